@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What goes down the layers with every call: its memory, its deadline, who asks, and, on the way
+ * back, which parameter was wrong.
+ */
+#ifndef FARTHING_CORE_CALL_H
+#define FARTHING_CORE_CALL_H
+
+#include <stdint.h>
+
+#include "core/arena.h"
+#include "core/error.h"
+
+struct call {
+    struct arena *arena;        /* owned by http (or by the command); results live in it */
+    int64_t deadline_us;        /* monotonic, see time_monotonic_us(); waits end here */
+    const char *correlation_id; /* named in logs, faults and error pages */
+    const char *remote_address; /* "192.0.2.7"; "" for a command */
+
+    /* Set with FT_INVALID_PARAMETER: */
+    const char *parameter; /* the API's name: "Price", or the form's field */
+    const char *rule;      /* what it must be: "at most 6 fraction digits" */
+    const char *value;     /* the offending value, cut to 64 bytes of UTF-8; never a secret; or NULL */
+};
+
+/* Records what was wrong and returns FT_INVALID_PARAMETER. value may be NULL (secrets: always). */
+enum ft_error call_invalid(struct call *call, const char *parameter, const char *rule,
+                           const char *value);
+
+#endif

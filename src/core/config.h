@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The configuration file: read once at start, then constant. deploy/farthing.conf.sample shows
+ * every option with its default; a test compares.
+ */
+#ifndef FARTHING_CORE_CONFIG_H
+#define FARTHING_CORE_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/money.h"
+
+struct config {
+    struct {
+        const char *address; /* "127.0.0.1", "::" */
+        int port;
+        int threads;             /* event loops */
+        int connections;         /* open at once */
+        int connections_per_address; /* 0: no limit, behind a proxy */
+        int idle_timeout_s;      /* keep-alive and slow senders */
+        int request_timeout_ms;  /* from the last byte received to the answer */
+        int header_bytes;        /* request line and headers */
+        int soap_body_bytes;
+        int form_body_bytes;
+        int memory_per_request_bytes; /* arena */
+    } http;
+    const char *public_url; /* "https://msp.example", no final slash; cookies are Secure if https */
+    struct {
+        int threads;      /* requests being worked on at once */
+        int queue_length; /* requests that may wait for a worker; more are refused with 503 */
+    } workers;
+    struct {
+        const char *conninfo;
+        int connections;       /* for everything but the hot calls */
+        int batch_connections; /* for each hot call */
+        int batch_size;        /* at most so many items in one commit */
+        int timeout_ms;        /* a statement; also how long a call waits for a connection */
+    } database;
+    struct {
+        const char *master_key_file; /* wraps the keys in the database */
+        int rotation_hours;          /* a new sealing key; the last one stays valid as long again */
+    } keys;
+    struct {
+        int encrypted_user_id_s;    /* how long an encrypted user ID opens content */
+        int transaction_s;          /* how long a transaction can be bought */
+        int vendor_password_cache_s;
+        int login_attempts;         /* wrong passwords per name and address before FT_RATE_LIMITED */
+        int login_attempts_window_s;
+        int login_default_minutes;  /* offered at login */
+        int login_max_minutes;
+        int password_min_length;
+    } security;
+    struct {
+        const char *name;           /* of the micropayment service provider, on every page */
+        const char *support_email;
+        const char *currency;       /* of new accounts and of the bonus, ISO 4217 */
+        money_t sign_up_bonus;      /* 0: none */
+        const char *bank_account;   /* where users send funds, shown to them */
+    } provider;
+    const char *log_level; /* debug, info, warning, error */
+};
+
+/*
+ * Reads and checks path. NULL: refused, every problem is on stderr as "file:line: message".
+ * Owner calls config_free.
+ */
+struct config *config_read(const char *path);
+void config_free(struct config *config);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One JSON object a line on stderr. Never a password, a token or a personal datum.
+ *
+ * log_event(LOG_INFO, "request", "operation", LOG_TEXT("buy"), "duration_us", LOG_INT(42), NULL)
+ */
+#ifndef FARTHING_CORE_LOG_H
+#define FARTHING_CORE_LOG_H
+
+#include <stdint.h>
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
+
+struct log_value {
+    const char *text; /* NULL: number */
+    int64_t number;
+};
+#define LOG_TEXT(value) ((struct log_value){.text = (value) != NULL ? (value) : ""})
+#define LOG_INT(value) ((struct log_value){.number = (value)})
+
+void log_set_level(enum log_level level);
+
+/* Pairs of a const char * name and a struct log_value, ended by NULL. Time and level are added. */
+void log_event(enum log_level level, const char *event, ...);
+
+#endif

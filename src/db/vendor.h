@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Wrappers of schema/vendor. */
+#ifndef FARTHING_DB_VENDOR_H
+#define FARTHING_DB_VENDOR_H
+
+#include <stdbool.h>
+
+#include "db/db.h"
+
+struct vendor_credential {
+    int vendor_id;
+    int credential_version; /* grows with every new password */
+    const char *password_hash;
+    bool disabled;
+};
+
+/* FT_VENDOR_NOT_FOUND. */
+enum ft_error db_vendor_find_credential(struct db *db, struct call *call, int vendor_id,
+                                        struct vendor_credential *credential_r);
+
+struct vendor_url {
+    const char *origin; /* "https://shop.example:8443"; the scheme's own port is left out */
+    const char *path;   /* begins and ends with "/" */
+};
+
+struct vendor_registration {
+    const char *name;
+    const char *currency;
+    const char *password_hash;
+    const char *home_url;
+    const struct vendor_url *urls;
+    int urls_count;
+};
+
+/* FT_CURRENCY_UNKNOWN. */
+enum ft_error db_vendor_add(struct db *db, struct call *call,
+                            const struct vendor_registration *registration, int *vendor_id_r);
+
+/* FT_VENDOR_NOT_FOUND. */
+enum ft_error db_vendor_set_password(struct db *db, struct call *call, int vendor_id,
+                                     const char *password_hash);
+enum ft_error db_vendor_set_disabled(struct db *db, struct call *call, int vendor_id,
+                                     bool disabled);
+
+#endif
