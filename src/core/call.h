@@ -20,7 +20,7 @@ struct call {
     /* Set with FT_INVALID_PARAMETER: */
     const char *parameter; /* the API's name: "Price", or the form's field */
     const char *rule;      /* what it must be: "at most 6 fraction digits" */
-    const char *value;     /* the offending value, cut to 64 bytes of UTF-8; never a secret; or NULL */
+    const char *value; /* the offending value, cut to 64 bytes of UTF-8; never a secret; or NULL */
 };
 
 /* Records what was wrong and returns FT_INVALID_PARAMETER. value may be NULL (secrets: always). */

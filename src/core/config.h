@@ -15,12 +15,12 @@ struct config {
     struct {
         const char *address; /* "127.0.0.1", "::" */
         int port;
-        int threads;             /* event loops */
-        int connections;         /* open at once */
+        int threads;                 /* event loops */
+        int connections;             /* open at once */
         int connections_per_address; /* 0: no limit, behind a proxy */
-        int idle_timeout_s;      /* keep-alive and slow senders */
-        int request_timeout_ms;  /* from the last byte received to the answer */
-        int header_bytes;        /* request line and headers */
+        int idle_timeout_s;          /* keep-alive and slow senders */
+        int request_timeout_ms;      /* from the last byte received to the answer */
+        int header_bytes;            /* request line and headers */
         int soap_body_bytes;
         int form_body_bytes;
         int memory_per_request_bytes; /* arena */
@@ -42,21 +42,21 @@ struct config {
         int rotation_hours;          /* a new sealing key; the last one stays valid as long again */
     } keys;
     struct {
-        int encrypted_user_id_s;    /* how long an encrypted user ID opens content */
-        int transaction_s;          /* how long a transaction can be bought */
+        int encrypted_user_id_s; /* how long an encrypted user ID opens content */
+        int transaction_s;       /* how long a transaction can be bought */
         int vendor_password_cache_s;
-        int login_attempts;         /* wrong passwords per name and address before FT_RATE_LIMITED */
+        int login_attempts; /* wrong passwords per name and address before FT_RATE_LIMITED */
         int login_attempts_window_s;
-        int login_default_minutes;  /* offered at login */
+        int login_default_minutes; /* offered at login */
         int login_max_minutes;
         int password_min_length;
     } security;
     struct {
-        const char *name;           /* of the micropayment service provider, on every page */
+        const char *name; /* of the micropayment service provider, on every page */
         const char *support_email;
-        const char *currency;       /* of new accounts and of the bonus, ISO 4217 */
-        money_t sign_up_bonus;      /* 0: none */
-        const char *bank_account;   /* where users send funds, shown to them */
+        const char *currency;     /* of new accounts and of the bonus, ISO 4217 */
+        money_t sign_up_bonus;    /* 0: none */
+        const char *bank_account; /* where users send funds, shown to them */
     } provider;
     const char *log_level; /* debug, info, warning, error */
 };

@@ -9,36 +9,36 @@
 #ifndef FARTHING_CORE_ERROR_H
 #define FARTHING_CORE_ERROR_H
 
-#define FT_ERRORS(X)                                                                               \
-    X(AUTHENTICATION_FAILED, "FT001")    /* unknown vendor or user, or a wrong password */         \
-    X(CREDENTIAL_CHANGED, "FT002")       /* a remembered vendor password is out of date */         \
-    X(VENDOR_DISABLED, "FT003")          /* */                                                     \
-    X(URL_NOT_REGISTERED, "FT004")       /* ContentURL is under no URL that the vendor registered */\
-    X(TRANSACTION_NOT_FOUND, "FT005")    /* */                                                     \
-    X(TRANSACTION_EXPIRED, "FT006")      /* nobody bought it in time */                            \
-    X(TRANSACTION_CANCELLED, "FT007")    /* the user declined it */                                \
-    X(TRANSACTION_TAKEN, "FT008")        /* another user bought it */                              \
-    X(IDEMPOTENCY_CONFLICT, "FT009")     /* same request ID, other parameters */                   \
-    X(INVALID_STATE, "FT010")            /* */                                                     \
-    X(AMOUNT_EXCEEDS_REMAINING, "FT011") /* */                                                     \
-    X(INSUFFICIENT_FUNDS, "FT020")       /* balance and credit line do not cover the price */      \
-    X(LIMIT_TRANSACTION, "FT021")        /* spending limit of one purchase */                      \
-    X(LIMIT_SESSION, "FT022")            /* spending limit from login to logout */                 \
-    X(LIMIT_DAY, "FT023")                /* */                                                     \
-    X(LIMIT_WEEK, "FT024")               /* */                                                     \
-    X(LIMIT_MONTH, "FT025")              /* */                                                     \
-    X(ACCOUNT_DISABLED, "FT026")         /* */                                                     \
-    X(LOGIN_ENDED, "FT027")              /* logged out, expired, or never logged in */             \
-    X(LOGIN_NAME_TAKEN, "FT028")         /* */                                                     \
-    X(USER_NOT_FOUND, "FT029")           /* */                                                     \
-    X(VENDOR_NOT_FOUND, "FT030")         /* */                                                     \
-    X(CURRENCY_UNKNOWN, "FT031")         /* not in ISO 4217 or not offered here */                 \
-    X(ENTRY_UNBALANCED, "FT032")         /* postings of an entry do not sum to zero */             \
-    X(CONTENT_NOT_FOUND, "FT033")        /* never offered, or the user has no licence */           \
-    X(INVALID_PARAMETER, "FT040")        /* struct call says which, and what it must be */         \
-    X(RATE_LIMITED, "")                  /* too many attempts; try again later */                  \
-    X(UNAVAILABLE, "")                   /* database away or shutting down; nothing was done */    \
-    X(OUTCOME_UNKNOWN, "")               /* connection lost around COMMIT: done, or not done */    \
+#define FT_ERRORS(X)                                                                              \
+    X(AUTHENTICATION_FAILED, "FT001") /* unknown vendor or user, or a wrong password */           \
+    X(CREDENTIAL_CHANGED, "FT002")    /* a remembered vendor password is out of date */           \
+    X(VENDOR_DISABLED, "FT003")       /* */                                                       \
+    X(URL_NOT_REGISTERED, "FT004")    /* ContentURL is under no URL that the vendor registered */ \
+    X(TRANSACTION_NOT_FOUND, "FT005") /* */                                                       \
+    X(TRANSACTION_EXPIRED, "FT006")   /* nobody bought it in time */                              \
+    X(TRANSACTION_CANCELLED, "FT007") /* the user declined it */                                  \
+    X(TRANSACTION_TAKEN, "FT008")     /* another user bought it */                                \
+    X(IDEMPOTENCY_CONFLICT, "FT009")  /* same request ID, other parameters */                     \
+    X(INVALID_STATE, "FT010")         /* */                                                       \
+    X(AMOUNT_EXCEEDS_REMAINING, "FT011") /* */                                                    \
+    X(INSUFFICIENT_FUNDS, "FT020")       /* balance and credit line do not cover the price */     \
+    X(LIMIT_TRANSACTION, "FT021")        /* spending limit of one purchase */                     \
+    X(LIMIT_SESSION, "FT022")            /* spending limit from login to logout */                \
+    X(LIMIT_DAY, "FT023")                /* */                                                    \
+    X(LIMIT_WEEK, "FT024")               /* */                                                    \
+    X(LIMIT_MONTH, "FT025")              /* */                                                    \
+    X(ACCOUNT_DISABLED, "FT026")         /* */                                                    \
+    X(LOGIN_ENDED, "FT027")              /* logged out, expired, or never logged in */            \
+    X(LOGIN_NAME_TAKEN, "FT028")         /* */                                                    \
+    X(USER_NOT_FOUND, "FT029")           /* */                                                    \
+    X(VENDOR_NOT_FOUND, "FT030")         /* */                                                    \
+    X(CURRENCY_UNKNOWN, "FT031")         /* not in ISO 4217 or not offered here */                \
+    X(ENTRY_UNBALANCED, "FT032")         /* postings of an entry do not sum to zero */            \
+    X(CONTENT_NOT_FOUND, "FT033")        /* never offered, or the user has no licence */          \
+    X(INVALID_PARAMETER, "FT040")        /* struct call says which, and what it must be */        \
+    X(RATE_LIMITED, "")                  /* too many attempts; try again later */                 \
+    X(UNAVAILABLE, "")                   /* database away or shutting down; nothing was done */   \
+    X(OUTCOME_UNKNOWN, "")               /* connection lost around COMMIT: done, or not done */   \
     X(INTERNAL, "")                      /* a fault of ours; the log has the cause */
 
 enum ft_error {

@@ -11,7 +11,8 @@
 
 struct metric;
 
-/* Registration, before threads start; name, help and labels ("operation=\"buy\"" or "") are static. */
+/* Registration, before threads start; name, help and labels ("operation=\"buy\"" or "") are static.
+ */
 struct metric *metrics_counter(const char *name, const char *help, const char *labels);
 struct metric *metrics_gauge(const char *name, const char *help, const char *labels);
 /* Buckets double from the first bound: {first, 2*first, ...}, count of them, then +Inf. */

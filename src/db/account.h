@@ -20,12 +20,12 @@ struct account_registration {
     const char *password_hash;
     const char *full_name;
     const char *email;
-    const char *address;          /* NULL: not given */
-    const char *language;         /* "en", "de" */
+    const char *address;  /* NULL: not given */
+    const char *language; /* "en", "de" */
     const char *currency;
-    const char *payment_method;   /* "bank_transfer", "check", "money_order", "purchase_order" */
+    const char *payment_method;     /* "bank_transfer", "check", "money_order", "purchase_order" */
     const char *via_transaction_id; /* NULL, or the transaction whose vendor sent the user */
-    money_t sign_up_bonus;        /* booked as an entry of its own; 0: none */
+    money_t sign_up_bonus;          /* booked as an entry of its own; 0: none */
     const struct account_identifier *identifiers;
     int identifiers_count;
 };
@@ -67,7 +67,7 @@ struct account_transaction {
     const char *title;       /* NULL where there is none */
     const char *vendor_name; /* NULL likewise */
     const char *currency;
-    money_t amount;          /* signed, as it changed the balance */
+    money_t amount; /* signed, as it changed the balance */
 };
 
 struct account_summary {

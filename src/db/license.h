@@ -6,14 +6,14 @@
 #include "db/purchase.h"
 
 /* Why access is given or not; the names are the vendor API's. */
-#define LICENSE_REASONS(X)                                                                         \
-    X(OK)                                                                                          \
-    X(ID_INVALID)                                                                                  \
-    X(ID_EXPIRED)                                                                                  \
-    X(NOT_PURCHASED)                                                                               \
-    X(LICENSE_EXPIRED)                                                                             \
-    X(VIEWS_EXHAUSTED)                                                                             \
-    X(REFUNDED)                                                                                    \
+#define LICENSE_REASONS(X) \
+    X(OK)                  \
+    X(ID_INVALID)          \
+    X(ID_EXPIRED)          \
+    X(NOT_PURCHASED)       \
+    X(LICENSE_EXPIRED)     \
+    X(VIEWS_EXHAUSTED)     \
+    X(REFUNDED)            \
     X(ACCOUNT_DISABLED)
 
 enum license_reason {
@@ -35,12 +35,12 @@ struct license_query {
 
 struct license_answer {
     enum license_reason reason;
-    const char *transaction_id;    /* NULL, as the rest, when there is none */
+    const char *transaction_id; /* NULL, as the rest, when there is none */
     const char *vendor_content_id;
     const char *optional_data;
-    int views_left;                /* -1: not limited by views */
-    time_us_t expires_at;          /* 0: never */
-    const char *content_id;        /* the item's uuid if it was ever offered, for its BuyURL */
+    int views_left;         /* -1: not limited by views */
+    time_us_t expires_at;   /* 0: never */
+    const char *content_id; /* the item's uuid if it was ever offered, for its BuyURL */
 };
 
 /*
@@ -55,9 +55,8 @@ enum ft_error db_license_lock_content(struct db *db, struct call *call,
  * What is needed to return to bought content while its licence lasts. Reads only.
  * content_id: the item. FT_CONTENT_NOT_FOUND (never bought, expired, used up), FT_LOGIN_ENDED.
  */
-enum ft_error db_license_reopen(struct db *db, struct call *call, int64_t user_id,
-                                int64_t login_id, const char *content_id,
-                                struct purchase_receipt *receipt_r);
+enum ft_error db_license_reopen(struct db *db, struct call *call, int64_t user_id, int64_t login_id,
+                                const char *content_id, struct purchase_receipt *receipt_r);
 
 struct license_item {
     const char *content_id;

@@ -53,8 +53,8 @@ enum ft_error db_purchase_initiate(struct db *db, struct call *call,
 
 enum purchase_state {
     PURCHASE_PENDING,
-    PURCHASE_OWNED,     /* this user may open the content without paying (V7) */
-    PURCHASE_TAKEN,     /* another user bought this transaction (V11) */
+    PURCHASE_OWNED, /* this user may open the content without paying (V7) */
+    PURCHASE_TAKEN, /* another user bought this transaction (V11) */
     PURCHASE_EXPIRED,
     PURCHASE_CANCELLED,
 };
@@ -82,7 +82,7 @@ enum ft_error db_purchase_view(struct db *db, struct call *call, const char *tra
 
 /* What the user returns to the vendor with. */
 struct purchase_receipt {
-    bool charged; /* false: was owned already, or a repeat */
+    bool charged;                           /* false: was owned already, or a repeat */
     char transaction_id[DB_UUID_TEXT_SIZE]; /* of the sale that grants access */
     int vendor_id;
     const char *content_url;

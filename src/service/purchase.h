@@ -35,7 +35,7 @@ enum ft_error service_purchase_view(struct service *service, struct call *call,
 
 /* What the browser carries to the vendor: these three and nothing else (B6, S1, V10). */
 struct purchase_return {
-    const char *content_url; /* where to; for GET the parameters are already in it */
+    const char *content_url;    /* where to; for GET the parameters are already in it */
     const char *content_origin; /* of content_url, for the page's Content-Security-Policy */
     bool is_post;
     const char *encrypted_user_id;

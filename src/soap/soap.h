@@ -12,16 +12,17 @@
 #include "service/service.h"
 
 struct soap_exchange {
-    const char *body;         /* request, any bytes */
+    const char *body; /* request, any bytes */
     size_t body_bytes;
     const char *content_type; /* of the request; NULL: absent */
     /* out, in the call's arena: */
-    int status;               /* 200; a fault: 500, or 400 for a SOAP 1.2 Sender */
-    const char *answer_type;  /* "text/xml; charset=utf-8" or "application/soap+xml; charset=utf-8" */
+    int status; /* 200; a fault: 500, or 400 for a SOAP 1.2 Sender */
+    const char
+        *answer_type; /* "text/xml; charset=utf-8" or "application/soap+xml; charset=utf-8" */
     const char *answer;
     size_t answer_bytes;
-    const char *operation;    /* "InitiateTransaction"; "unknown" */
-    const char *outcome;      /* "OK", a fault code, or a refusal's reason */
+    const char *operation; /* "InitiateTransaction"; "unknown" */
+    const char *outcome;   /* "OK", a fault code, or a refusal's reason */
 };
 
 /* Never fails: what goes wrong is a fault. Uses this thread's codec, made on first use. */
