@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One HTTP/1.1 keep-alive connection of the load generator: a request out, its response in,
+ * without blocking. It knows just the framing that farthingd sends: Content-Length on everything.
+ */
+#ifndef FARTHING_BENCH_CLIENT_H
+#define FARTHING_BENCH_CLIENT_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CLIENT_REQUEST_BYTES 4096
+#define CLIENT_RESPONSE_BYTES 65536
+
+struct client {
+    int fd; /* -1: closed */
+    char request[CLIENT_REQUEST_BYTES];
+    size_t request_bytes;
+    size_t sent_bytes;
+    char response[CLIENT_RESPONSE_BYTES + 1];
+    size_t received_bytes;
+    /* Of the response, once it is whole; both texts end in NUL, the header before the body. */
+    int status;
+    const char *header;
+    const char *body;
+    bool closing; /* the server ends the connection after this response */
+};
+
+enum client_progress {
+    CLIENT_WRITE, /* wait until the socket takes more */
+    CLIENT_READ,  /* wait until more has come */
+    CLIENT_DONE,
+    CLIENT_BROKEN, /* closed, or a response that is not understood */
+};
+
+/* Opens a non-blocking socket and starts to connect. False: errno says why. */
+bool client_open(struct client *client, const struct sockaddr_in *address);
+void client_close(struct client *client);
+
+/* Writes a request with printf's format; body NULL: GET. False: it does not fit. */
+bool client_request(struct client *client, const char *path, const char *cookie,
+                    const char *content_type, const char *body);
+
+/* Sends what the socket takes now. That it is broken shows when it becomes ready. */
+enum client_progress client_send(struct client *client);
+
+/* Sends and receives as far as possible now. */
+enum client_progress client_advance(struct client *client);
+
+#endif
