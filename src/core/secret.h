@@ -55,4 +55,10 @@ bool secret_decode(const char *text, void *data_r, size_t capacity, size_t *byte
  */
 bool secret_key_read(const char *path, struct secret_key *key_r, const char **problem_r);
 
+/*
+ * Makes a new random key file that only its owner may read. An existing file is left alone.
+ * False: problem_r (static storage) says why.
+ */
+bool secret_key_create(const char *path, const char **problem_r);
+
 #endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * libconfuse parses; each value is checked as it is read, while the line is known. The result is
+ * one block: struct config and behind it the texts it points to.
+ */
+#include "core/config.h"
+
+#include <confuse.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/config_options.h"
+
+#define OPTIONS_MAX 64 /* in one section */
+
+static const char *const sections[] = {"http", "workers",  "database",
+                                       "keys", "security", "provider"};
+#define SECTIONS_COUNT (sizeof sections / sizeof sections[0])
+
+static _Thread_local int problems; /* libconfuse's callbacks carry no argument of the caller's */
+
+static void report(cfg_t *file, const char *format, va_list args)
+{
+    problems++;
+    fprintf(stderr, "%s:%d: ", file->filename, file->line);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+}
+
+static const struct config_option *find(const char *section, const char *name)
+{
+    for (size_t i = 0; i < config_options_count; i++)
+        if (strcmp(config_options[i].section, section) == 0 &&
+            strcmp(config_options[i].name, name) == 0)
+            return &config_options[i];
+    return NULL;
+}
+
+/* Reports, but never stops the parser: the operator sees every wrong value at once. */
+static int check_value(cfg_t *section, cfg_opt_t *parsed)
+{
+    const struct config_option *option = find(cfg_name(section), cfg_opt_name(parsed));
+    if (option->kind == CONFIG_NUMBER) {
+        long number = cfg_opt_getnint(parsed, 0);
+        if (number < option->min || number > option->max)
+            cfg_error(section, "%s must be from %d to %d", option->name, option->min, option->max);
+    } else {
+        const char *rule = option->check(cfg_opt_getnstr(parsed, 0));
+        if (rule != NULL)
+            cfg_error(section, "%s %s", option->name, rule);
+    }
+    return 0;
+}
+
+static int check_security(cfg_t *file, cfg_opt_t *parsed)
+{
+    (void)file;
+    cfg_t *section = cfg_opt_getnsec(parsed, 0);
+    if (cfg_getint(section, "login_default_minutes") > cfg_getint(section, "login_max_minutes"))
+        cfg_error(section, "login_default_minutes must not exceed login_max_minutes");
+    return 0;
+}
+
+/* Writes the options of one section to opts; returns their end. */
+static cfg_opt_t *list_options(const char *section, cfg_opt_t *opts)
+{
+    for (size_t i = 0; i < config_options_count; i++) {
+        const struct config_option *option = &config_options[i];
+        if (strcmp(option->section, section) != 0)
+            continue;
+        *opts = option->kind == CONFIG_NUMBER
+                    ? (cfg_opt_t)CFG_INT(option->name, option->number, CFGF_NONE)
+                    : (cfg_opt_t)CFG_STR(option->name, option->text, CFGF_NONE);
+        (opts++)->validcb = check_value;
+    }
+    *opts = (cfg_opt_t)CFG_END();
+    return opts;
+}
+
+/* NULL: no memory. libconfuse copies the lists of options. */
+static cfg_t *parser_new(void)
+{
+    cfg_opt_t root[OPTIONS_MAX], options[SECTIONS_COUNT][OPTIONS_MAX];
+    cfg_opt_t *end = list_options("root", root);
+    for (size_t i = 0; i < SECTIONS_COUNT; i++) {
+        list_options(sections[i], options[i]);
+        *end = (cfg_opt_t)CFG_SEC(sections[i], options[i], CFGF_NONE);
+        if (strcmp(sections[i], "security") == 0)
+            end->validcb = check_security;
+        end++;
+    }
+    *end = (cfg_opt_t)CFG_END();
+    cfg_t *file = cfg_init(root, CFGF_NONE);
+    if (file != NULL)
+        cfg_set_error_function(file, report);
+    return file;
+}
+
+static cfg_t *section_of(cfg_t *file, const struct config_option *option)
+{
+    return strcmp(option->section, "root") == 0 ? file : cfg_getsec(file, option->section);
+}
+
+/* Room for the texts of file, each with its NUL. */
+static size_t measure(cfg_t *file)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < config_options_count; i++)
+        if (config_options[i].kind == CONFIG_TEXT)
+            bytes +=
+                strlen(cfg_getstr(section_of(file, &config_options[i]), config_options[i].name)) +
+                1;
+    return bytes;
+}
+
+/* Copies every value; texts go behind the struct. */
+static void copy(cfg_t *file, struct config *config)
+{
+    char *end = (char *)(config + 1);
+    for (size_t i = 0; i < config_options_count; i++) {
+        const struct config_option *option = &config_options[i];
+        cfg_t *section = section_of(file, option);
+        void *member = (char *)config + option->offset;
+        switch (option->kind) {
+        case CONFIG_NUMBER:
+            *(int *)member = (int)cfg_getint(section, option->name);
+            break;
+        case CONFIG_TEXT:
+            *(const char **)member = end;
+            end = stpcpy(end, cfg_getstr(section, option->name)) + 1;
+            break;
+        case CONFIG_AMOUNT:
+            (void)money_parse(cfg_getstr(section, option->name), member); /* was checked */
+            break;
+        }
+    }
+}
+
+struct config *config_read(const char *path)
+{
+    struct config *config = NULL;
+    problems = 0;
+    cfg_t *file = parser_new();
+    if (file == NULL) {
+        fprintf(stderr, "%s: no memory\n", path);
+        goto out;
+    }
+    switch (cfg_parse(file, path)) {
+    case CFG_FILE_ERROR:
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        goto out;
+    case CFG_PARSE_ERROR:
+        goto out;
+    }
+    if (problems > 0)
+        goto out;
+    config = calloc(1, sizeof *config + measure(file));
+    if (config == NULL) {
+        fprintf(stderr, "%s: no memory\n", path);
+        goto out;
+    }
+    copy(file, config);
+out:
+    cfg_free(file);
+    return config;
+}
+
+void config_free(struct config *config)
+{
+    free(config);
+}
