@@ -19,12 +19,14 @@ static const char *const sections[] = {"http", "workers",  "database",
                                        "keys", "security", "provider"};
 #define SECTIONS_COUNT (sizeof sections / sizeof sections[0])
 
-static _Thread_local int problems; /* libconfuse's callbacks carry no argument of the caller's */
+/* libconfuse's callbacks carry no argument of the caller's, and sections forget their file. */
+static _Thread_local const char *reading;
+static _Thread_local int problems;
 
-static void report(cfg_t *file, const char *format, va_list args)
+static void report(cfg_t *section, const char *format, va_list args)
 {
     problems++;
-    fprintf(stderr, "%s:%d: ", file->filename, file->line);
+    fprintf(stderr, "%s:%d: ", reading, section->line);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
 }
@@ -141,6 +143,7 @@ static void copy(cfg_t *file, struct config *config)
 struct config *config_read(const char *path)
 {
     struct config *config = NULL;
+    reading = path;
     problems = 0;
     cfg_t *file = parser_new();
     if (file == NULL) {
