@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures that own their servers: what a fixture starts, it ends."""
+
+import pathlib
+import shutil
+import tempfile
+
+import pytest
+
+from support.api import VendorApi
+from support.cluster import Cluster
+from support.daemon import Farthingd, Installation
+from support.market import add_user
+from support.vendor_site import VendorSite
+from support.web import Browser
+
+
+def run_installation():
+    """A cluster with Farthing installed in it, then nothing of it left."""
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="farthing-test-"))
+    cluster = Cluster(directory / "cluster")
+    try:
+        yield Installation(cluster, directory)
+    finally:
+        cluster.destroy()
+        shutil.rmtree(directory)
+
+
+@pytest.fixture(scope="session")
+def installation():
+    yield from run_installation()
+
+
+@pytest.fixture(scope="session")
+def farthingd(installation):
+    daemon = Farthingd(installation)
+    yield daemon
+    daemon.stop()
+
+
+@pytest.fixture(autouse=True)
+def ledger_is_clean(installation):
+    """After every test each entry sums to zero and each balance equals its postings (O10)."""
+    yield
+    installation.cluster.check_ledger()
+
+
+@pytest.fixture
+def start_farthingd(installation):
+    """start_farthingd(section={option: value}): another daemon on the same database."""
+    daemons = []
+
+    def start(**changes):
+        daemons.append(Farthingd(installation, **changes))
+        return daemons[-1]
+
+    yield start
+    for daemon in daemons:
+        daemon.stop()
+
+
+@pytest.fixture
+def open_shop(installation, farthingd):
+    sites = []
+
+    def start(daemon=farthingd, name="Morning Post"):
+        sites.append(VendorSite(installation, daemon, name))
+        return sites[-1]
+
+    yield start
+    for site in sites:
+        site.stop()
+
+
+@pytest.fixture
+def shop(open_shop):
+    return open_shop()
+
+
+@pytest.fixture
+def user(installation):
+    return add_user(installation)
+
+
+@pytest.fixture
+def browser(farthingd, user):
+    """Logged in as user."""
+    browser = Browser(farthingd.url)
+    browser.log_in(user)
+    return browser
+
+
+@pytest.fixture(params=["1.1", "1.2"])
+def api(request, farthingd, shop):
+    """The shop's calls, in both versions of SOAP."""
+    return VendorApi(farthingd.url, shop.vendor, request.param)

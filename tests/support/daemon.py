@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An installation of Farthing: its database, its keys, its operator; and farthingd itself."""
+
+import copy
+import signal
+import subprocess
+
+import requests
+
+from support.place import BUILD, DEADLINE_S, SOURCE, free_port, program, wait_until
+
+
+class Installation:
+    """The database installed in a cluster, and the operator's command on it."""
+
+    def __init__(self, cluster, directory):
+        self.cluster = cluster
+        self.directory = directory
+        self.key_file = directory / "master.key"
+        self.run("key", "create", str(self.key_file))
+        self.run("db", "install", "--conninfo", cluster.conninfo)
+        self.config_file = directory / "operator.conf"
+        self.config_file.write_text(self.render(self.settings()))
+
+    def settings(self, port=1, **changes):
+        """{section: {option: value}}; changes are such sections too."""
+        settings = {
+            "": {"public_url": f"http://127.0.0.1:{port}", "log_level": "debug"},
+            "http": {"address": "127.0.0.1", "port": port},
+            "database": {"conninfo": self.cluster.conninfo_as("farthing_daemon")},
+            "keys": {"master_key_file": str(self.key_file)},
+            "provider": {"name": "Penny & Sons", "sign_up_bonus": "1.00",
+                         "bank_account": "DE02 1203 0000 0000 2020 51"},
+        }
+        for section, options in copy.deepcopy(changes).items():
+            settings.setdefault(section, {}).update(options)
+        return settings
+
+    @staticmethod
+    def render(settings):
+        def line(option, value):
+            return f"{option} = {value}\n" if isinstance(value, int) else f'{option} = "{value}"\n'
+
+        text = "".join(line(*pair) for pair in settings.get("", {}).items())
+        for section, options in settings.items():
+            if section:
+                inner = "".join("    " + line(*pair) for pair in options.items())
+                text += f"{section} {{\n{inner}}}\n"
+        return text
+
+    def run(self, *arguments, secret=None, check=True):
+        """The operator's command; secret goes to its standard input."""
+        return subprocess.run(
+            [program("farthing"), *arguments], check=check, text=True, timeout=DEADLINE_S,
+            input=None if secret is None else secret + "\n", stdout=subprocess.PIPE)
+
+    def operate(self, *arguments, secret=None):
+        """A command on the database; what it prints, one line."""
+        return self.run("-c", str(self.config_file), *arguments, secret=secret).stdout.strip()
+
+
+class Farthingd:
+    """The daemon, from ready to ended."""
+
+    def __init__(self, installation, name="farthingd", **changes):
+        self.installation = installation
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.config_file = installation.directory / f"{name}-{self.port}.conf"
+        self.log_file = self.config_file.with_suffix(".log")
+        self.config_file.write_text(
+            Installation.render(installation.settings(self.port, **changes)))
+        self.process = None
+        self.start()
+
+    def start(self):
+        with open(self.log_file, "ab") as log:
+            self.process = subprocess.Popen(
+                [program("farthingd"), "-c", self.config_file, "-d", data_directory()], stderr=log)
+        wait_until(self._is_ready, f"{self.url} answers; see {self.log_file}")
+
+    def _is_ready(self):
+        assert self.process.poll() is None, f"farthingd ended: {self.log_file.read_text()}"
+        try:
+            return requests.get(self.url + "/health", timeout=5).status_code == 200
+        except requests.ConnectionError:
+            return False
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def log(self):
+        return self.log_file.read_text()
+
+    def metrics(self):
+        """{sample with its labels: value}"""
+        text = requests.get(self.url + "/metrics", timeout=DEADLINE_S).text
+        samples = (line.rsplit(" ", 1) for line in text.splitlines() if line[:1] != "#")
+        return {name: float(value) for name, value in samples}
+
+    def terminate(self):
+        self.process.send_signal(signal.SIGTERM)
+
+    def wait(self):
+        return self.process.wait(timeout=DEADLINE_S)
+
+    def kill(self):
+        self.process.kill()
+        self.wait()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.terminate()
+            assert self.wait() == 0, f"farthingd did not end well: {self.log()[-3000:]}"
