@@ -71,11 +71,16 @@ def find_form(page, action=None):
 def arrival_of(page, own_url):
     """None while the browser is still with the payment provider."""
     if page.status_code == 303:
-        target = page.headers["Location"]
-        parts = urlsplit(target)
-        return Arrival("GET", target, dict(parse_qsl(parts.query, keep_blank_values=True)))
-    if page.status_code == 200:
-        for form in lxml.html.fromstring(page.content).forms:
-            if form.action and not urljoin(page.url, form.action).startswith(own_url + "/"):
-                return Arrival("POST", form.action, dict(form.form_values()))
-    return None
+        return arrival_by_get(page.headers["Location"])
+    if page.status_code != 200:
+        return None
+    document = lxml.html.fromstring(page.content)
+    for form in document.forms:
+        if form.action and not urljoin(page.url, form.action).startswith(own_url + "/"):
+            return Arrival("POST", form.action, dict(form.form_values()))
+    refresh = document.xpath("//meta[@http-equiv='refresh']/@content")
+    return arrival_by_get(refresh[0].split("url=", 1)[1]) if refresh else None
+
+
+def arrival_by_get(url):
+    return Arrival("GET", url, dict(parse_qsl(urlsplit(url).query, keep_blank_values=True)))
