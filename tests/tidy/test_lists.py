@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lists that stand in two places say the same."""
+
+import re
+import xml.etree.ElementTree
+
+import pytest
+
+from tidy.tree import ROOT, files, name, read
+
+
+def errors_of_core():
+    """{name: SQLSTATE} of FT_ERRORS."""
+    return dict(re.findall(r'\bX\((\w+), "(\w*)"\)', read("src/core/error.h")))
+
+
+def test_errors_are_registered_in_the_database():
+    registered = re.findall(r"\('(FT\d{3})',\s*'(\w+)'", read("schema/errors.sql"))
+    states = {state: error for error, state in errors_of_core().items() if state}
+    assert dict(registered) == states
+    assert len(registered) == len(states)
+
+
+def test_procedures_raise_registered_errors_only():
+    states = set(errors_of_core().values())
+    unknown = [f"{name(path)}: {state}" for path in files(".sql", under="schema")
+               for state in re.findall(r"'(FT\d{3})'", path.read_text()) if state not in states]
+    assert unknown == []
+
+
+def test_schema_version_is_the_last_migration():
+    numbers = [int(number) for number in
+               re.findall(r"^migration\s+(\d+)\s", read("schema/manifest"), re.MULTILINE)]
+    compiled_in = re.search(r"#define\s+DB_SCHEMA_VERSION\s+(\d+)", read("src/db/version.h"))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert int(compiled_in[1]) == numbers[-1]
+
+
+def test_manifest_names_every_sql_file():
+    named = re.findall(r"^(?:migration\s+\d+|reload)\s+(\S+)", read("schema/manifest"), re.MULTILINE)
+    there = [str(path.relative_to(ROOT / "schema")) for path in files(".sql", under="schema")]
+    assert sorted(named) == sorted(there)
+
+
+@pytest.mark.parametrize("folder", ["schema", "src"])
+def test_make_knows_every_file(folder):
+    """What no layer.am names is neither built nor installed nor distributed."""
+    listed = "\n".join(path.read_text() for path in files(".am"))
+    forgotten = [name(path)
+                 for path in files(".c", ".h", ".sql", ".xsl", ".xml", ".css", ".js", ".wsdl",
+                                   ".dat", under=folder)
+                 if not re.search(rf"(?<!\S){re.escape(name(path))}(?!\S)", listed)]
+    assert forgotten == []
+
+
+def messages(path):
+    """{key: (text, values that it shows)}"""
+    root = xml.etree.ElementTree.parse(path).getroot()
+    return {message.get("key"): ("".join(message.itertext()).strip(),
+                                 sorted(value.get("name") for value in message.iter("value")))
+            for message in root.iter("message")}
+
+
+def test_every_language_has_every_text():
+    languages = {path.stem: messages(path) for path in files(".xml", under="src/web/messages")}
+    assert {"en", "de"} <= languages.keys()
+    english = languages["en"]
+    for language, texts in languages.items():
+        assert texts.keys() == english.keys(), language
+        for key, (text, values) in texts.items():
+            assert text or values, f"{language}: {key} is empty"
+            assert values == english[key][1], f"{language}: {key} shows other values"
+
+
+def test_pages_use_every_text_and_no_other():
+    """A text nobody sees is a text nobody checks."""
+    used = "".join(path.read_text() for path in files(".xsl", ".c", under="src/web"))
+    unused = [key for key in messages(ROOT / "src/web/messages/en.xml")
+              if key not in used and key.rpartition(".")[0] + "." not in used]
+    assert unused == []
