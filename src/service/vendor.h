@@ -11,6 +11,9 @@ struct vendor_login {
     const char *password;
 };
 
+/* A call that meets FT_CREDENTIAL_CHANGED is made once more, with the password verified anew. */
+#define VENDOR_ATTEMPTS 2
+
 /*
  * Verifies vendor and password (V2). A password once verified is remembered as a keyed hash for
  * vendor_password_cache_s, together with its version; the database refuses a stale version with
@@ -20,6 +23,7 @@ struct vendor_login {
 enum ft_error service_vendor_authenticate(struct service *service, struct call *call,
                                           const struct vendor_login *login, int *vendor_id_r,
                                           int *credential_version_r);
-void service_vendor_forget(struct service *service, int vendor_id);
+/* Forgets a version that the database refused; a newer one stays. */
+void service_vendor_forget(struct service *service, int vendor_id, int credential_version);
 
 #endif

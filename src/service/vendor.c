@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who calls the vendor API (V2, S2). */
+#include "service/vendor.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "db/vendor.h"
+#include "service/check.h"
+#include "service/internal.h"
+
+#define THROTTLE_NAME_SIZE 300
+
+/* 0: a text that is no vendor's number. One spelling for each: no sign, no leading zero. */
+static int vendor_number(const char *text)
+{
+    char *end = NULL;
+    long number = text[0] >= '1' && text[0] <= '9' ? strtol(text, &end, 10) : 0;
+    return number > 0 && number <= INT_MAX && *end == '\0' ? (int)number : 0;
+}
+
+/* An unknown vendor costs as much time as a wrong password. A disabled one is refused by the
+ * database in the call that follows. */
+static enum ft_error verify(struct service *service, struct call *call,
+                            const struct vendor_login *login, int vendor_id, int *version_r)
+{
+    char name[THROTTLE_NAME_SIZE];
+    snprintf(name, sizeof name, "vendor %s", login->vendor_id);
+    if (!throttle_take(service->throttle, name, call->remote_address, time_monotonic_us()))
+        return FT_RATE_LIMITED;
+    struct vendor_credential credential = {0};
+    enum ft_error error = FT_VENDOR_NOT_FOUND;
+    if (vendor_id > 0)
+        error = db_vendor_find_credential(service->db, call, vendor_id, &credential);
+    if (error == FT_OK || error == FT_VENDOR_NOT_FOUND)
+        error = password_gate_verify(service->vendor_gate, call, login->password,
+                                     error == FT_OK ? credential.password_hash : NULL);
+    throttle_settle(service->throttle, name, call->remote_address, error);
+    *version_r = credential.credential_version;
+    return error;
+}
+
+enum ft_error service_vendor_authenticate(struct service *service, struct call *call,
+                                          const struct vendor_login *login, int *vendor_id_r,
+                                          int *credential_version_r)
+{
+    const struct check_text texts[] = {
+        {.parameter = "VendorID", .text = login->vendor_id, .min = 1, .max = 64},
+        {.parameter = "VendorPassword",
+         .text = login->password,
+         .min = 1,
+         .max = 128,
+         .secret = true},
+    };
+    enum ft_error error = check_texts(call, texts, sizeof texts / sizeof texts[0]);
+    if (error != FT_OK)
+        return error;
+    int vendor_id = vendor_number(login->vendor_id);
+    *vendor_id_r = vendor_id;
+    if (vendor_id == 0)
+        return verify(service, call, login, 0, credential_version_r);
+
+    struct vendor_cache_ticket ticket;
+    if (vendor_cache_find(service->vendors, vendor_id, login->password, call->deadline_us, &ticket,
+                          credential_version_r))
+        return FT_OK;
+    error = verify(service, call, login, vendor_id, credential_version_r);
+    vendor_cache_finish(service->vendors, &ticket, error == FT_OK, *credential_version_r);
+    bool decided = error == FT_OK || error == FT_AUTHENTICATION_FAILED;
+    if (!decided && ticket.known_version > 0) {
+        *credential_version_r = ticket.known_version;
+        error = FT_OK;
+    }
+    return error;
+}
+
+void service_vendor_forget(struct service *service, int vendor_id, int credential_version)
+{
+    vendor_cache_forget(service->vendors, vendor_id, credential_version);
+}
