@@ -20,7 +20,7 @@ def all_files():
         paths = [ROOT / name for name in names.splitlines()]
     else:
         paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
-        paths += ROOT.glob("*")
+        paths += [*ROOT.glob("*.md"), ROOT / "configure.ac", ROOT / "Makefile.am"]
     return sorted(path for path in paths
                   if path.is_file() and "__pycache__" not in path.parts)
 
