@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A real browser, as the user of a test moves it."""
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from support.place import DEADLINE_S
+
+POPUP = (480, 640)
+PHONE = (390, 844)
+
+
+class Chromium:
+    def __init__(self, size=POPUP, language="en", scripts=True):
+        options = webdriver.ChromeOptions()
+        for switch in ("headless=new", "no-sandbox", "disable-background-networking",
+                       "disable-component-update", "disable-sync", "no-first-run",
+                       "disable-dev-shm-usage", "disable-gpu",
+                       f"window-size={size[0]},{size[1]}", f"accept-lang={language}"):
+            options.add_argument("--" + switch)
+        preferences = {"intl.accept_languages": language}
+        if not scripts:
+            preferences["profile.managed_default_content_settings.javascript"] = 2
+        options.add_experimental_option("prefs", preferences)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        self.driver.set_page_load_timeout(DEADLINE_S)
+
+    def quit(self):
+        self.driver.quit()
+
+    def complaints(self):
+        """What the console says of errors, for one of our Content-Security-Policy."""
+        return [entry["message"] for entry in self.driver.get_log("browser")
+                if entry["level"] == "SEVERE" and "favicon" not in entry["message"]]
+
+    def open(self, url):
+        self.driver.get(url)
+
+    @property
+    def url(self):
+        return self.driver.current_url
+
+    def find(self, css):
+        """Waits until the element is there."""
+        return WebDriverWait(self.driver, DEADLINE_S, poll_frequency=0.02).until(
+            lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, css)), None),
+            f"no {css}")
+
+    def has(self, css):
+        return bool(self.driver.find_elements(By.CSS_SELECTOR, css))
+
+    def text(self, css="body"):
+        return self.find(css).text
+
+    def click(self, css):
+        self.find(css).click()
+
+    def fill(self, **fields):
+        for name, value in fields.items():
+            field = self.find(f"[name={name}]")
+            if field.tag_name != "select":
+                field.clear()
+            field.send_keys(value)
+
+    def cookie(self, name="farthing_login"):
+        return self.driver.get_cookie(name)
+
+    def follow_popup(self):
+        """Waits for a second window and goes there."""
+        first = self.driver.current_window_handle
+        WebDriverWait(self.driver, DEADLINE_S, poll_frequency=0.02).until(
+            lambda driver: len(driver.window_handles) == 2, "no second window")
+        self.driver.switch_to.window(
+            next(handle for handle in self.driver.window_handles if handle != first))
+
+    # --- what a user does ---
+
+    def press_buy(self):
+        self.click("button[name=action][value=buy]")
+
+    def log_in(self, user):
+        self.fill(login_name=user.login_name, password=user.password)
+        self.click("main form button.primary")
+
+    def log_in_first(self, farthingd, user):
+        self.open(farthingd.url + "/login")
+        self.log_in(user)
+        self.find("form[action='/logout']")
+
+    def delivered(self):
+        """Waits until the shop has answered; whether it gave the content."""
+        return self.find("#delivered, #refused").get_attribute("id") == "delivered"
