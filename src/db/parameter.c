@@ -37,18 +37,15 @@ static enum db_type element_type(enum db_type array_type)
 
 static bool array_reserve(struct db_array *array, size_t bytes)
 {
-    if (!array->failed && bytes <= ARRAY_LIMIT_BYTES &&
-        array->used + bytes <= array->capacity) {
+    if (!array->failed && bytes <= ARRAY_LIMIT_BYTES && array->used + bytes <= array->capacity)
         return true;
-    }
     if (array->failed || bytes > ARRAY_LIMIT_BYTES - array->used) {
         array->failed = true;
         return false;
     }
     size_t capacity = array->capacity > 0 ? array->capacity : 1024;
-    while (capacity < array->used + bytes) {
+    while (capacity < array->used + bytes)
         capacity *= 2;
-    }
     unsigned char *grown = realloc(array->bytes, capacity);
     if (grown == NULL) {
         array->failed = true;
@@ -83,9 +80,8 @@ void db_array_begin(struct db_array *array, enum db_type array_type)
     array->count = 0;
     array->has_null = false;
     array->failed = false;
-    if (!array_reserve(array, ARRAY_HEADER_BYTES)) {
+    if (!array_reserve(array, ARRAY_HEADER_BYTES))
         return;
-    }
     put_int4(array->bytes + 8, element_type(array_type));
     put_int4(array->bytes + 16, 1);
     array->used = ARRAY_HEADER_BYTES;
@@ -127,20 +123,18 @@ void db_array_int8(struct db_array *array, int64_t value)
 
 void db_array_text(struct db_array *array, const char *value)
 {
-    if (value == NULL) {
+    if (value == NULL)
         db_array_null(array);
-    } else {
+    else
         array_element(array, value, strlen(value));
-    }
 }
 
 void db_array_time(struct db_array *array, time_us_t value)
 {
-    if (value == 0) {
+    if (value == 0)
         db_array_null(array);
-    } else {
+    else
         db_array_int8(array, value - DB_EPOCH_US);
-    }
 }
 
 void db_array_uuid(struct db_array *array, const unsigned char value[DB_UUID_BYTES])
@@ -189,11 +183,10 @@ void db_parameters_text(struct db_parameters *parameters, const char *value)
 
 void db_parameters_time(struct db_parameters *parameters, time_us_t value)
 {
-    if (value == 0) {
+    if (value == 0)
         db_parameters_null(parameters);
-    } else {
+    else
         db_parameters_int8(parameters, value - DB_EPOCH_US);
-    }
 }
 
 void db_parameters_bytes(struct db_parameters *parameters, const void *value, size_t bytes)
@@ -209,18 +202,16 @@ void db_parameters_null(struct db_parameters *parameters)
 bool db_parameters_uuid(struct db_parameters *parameters, const char *text)
 {
     unsigned char uuid[DB_UUID_BYTES];
-    if (!db_uuid_parse(text, uuid)) {
+    if (!db_uuid_parse(text, uuid))
         return false;
-    }
     parameter_scalar(parameters, uuid, sizeof uuid);
     return true;
 }
 
 bool db_parameters_array(struct db_parameters *parameters, struct db_array *array)
 {
-    if (array->failed) {
+    if (array->failed)
         return false;
-    }
     put_int4(array->bytes, array->count > 0 ? 1 : 0);
     put_int4(array->bytes + 4, array->has_null ? 1 : 0);
     put_int4(array->bytes + 12, (uint32_t)array->count);

@@ -10,15 +10,11 @@
 #include "core/log.h"
 #include "db/parameter.h"
 
-struct db_result *db_result_new(PGresult *pg)
+struct db_result *db_result_new(void)
 {
-    struct db_result *result = malloc(sizeof *result);
-    if (result == NULL) {
-        PQclear(pg);
-        return NULL;
-    }
-    atomic_init(&result->references, 1);
-    result->pg = pg;
+    struct db_result *result = calloc(1, sizeof *result);
+    if (result != NULL)
+        atomic_init(&result->references, 1);
     return result;
 }
 
@@ -38,9 +34,8 @@ static const char *next_column(struct db_row *row, int bytes)
         row->failed = true;
         return NULL;
     }
-    if (PQgetisnull(row->pg, row->row, column)) {
+    if (PQgetisnull(row->pg, row->row, column))
         return NULL;
-    }
     if (PQfformat(row->pg, column) != 1 ||
         (bytes >= 0 && PQgetlength(row->pg, row->row, column) != bytes)) {
         row->failed = true;
@@ -69,9 +64,8 @@ int32_t db_row_int4(struct db_row *row)
 int32_t db_row_int4_or(struct db_row *row, int32_t when_null)
 {
     const char *value = next_column(row, 4);
-    if (value == NULL) {
+    if (value == NULL)
         return when_null;
-    }
     uint32_t wire;
     memcpy(&wire, value, sizeof wire);
     return (int32_t)be32toh(wire);
@@ -80,9 +74,8 @@ int32_t db_row_int4_or(struct db_row *row, int32_t when_null)
 int64_t db_row_int8(struct db_row *row)
 {
     const char *value = next_column(row, 8);
-    if (value == NULL) {
+    if (value == NULL)
         return 0;
-    }
     uint64_t wire;
     memcpy(&wire, value, sizeof wire);
     return (int64_t)be64toh(wire);
@@ -91,9 +84,8 @@ int64_t db_row_int8(struct db_row *row)
 time_us_t db_row_time(struct db_row *row)
 {
     const char *value = next_column(row, 8);
-    if (value == NULL) {
+    if (value == NULL)
         return 0;
-    }
     uint64_t wire;
     memcpy(&wire, value, sizeof wire);
     int64_t time = (int64_t)be64toh(wire);
@@ -107,9 +99,8 @@ time_us_t db_row_time(struct db_row *row)
 const char *db_row_text(struct db_row *row)
 {
     const char *value = next_column(row, -1);
-    if (value == NULL) {
+    if (value == NULL)
         return NULL;
-    }
     char *copy = arena_strndup(row->arena, value, last_length(row));
     row->failed |= copy == NULL;
     return copy;
@@ -119,9 +110,8 @@ void db_row_text_into(struct db_row *row, char *text_r, size_t size)
 {
     text_r[0] = '\0';
     const char *value = next_column(row, -1);
-    if (value == NULL) {
+    if (value == NULL)
         return;
-    }
     size_t length = last_length(row);
     if (length >= size) {
         row->failed = true;
@@ -135,9 +125,8 @@ const unsigned char *db_row_bytes(struct db_row *row, size_t *bytes_r)
 {
     *bytes_r = 0;
     const char *value = next_column(row, -1);
-    if (value == NULL) {
+    if (value == NULL)
         return NULL;
-    }
     size_t length = last_length(row);
     unsigned char *copy = arena_alloc(row->arena, length > 0 ? length : 1);
     if (copy == NULL) {
@@ -164,9 +153,8 @@ const char *db_row_uuid_text(struct db_row *row)
 {
     char text[DB_UUID_TEXT_SIZE];
     db_row_uuid(row, text);
-    if (text[0] == '\0') {
+    if (text[0] == '\0')
         return NULL;
-    }
     char *copy = arena_strdup(row->arena, text);
     row->failed |= copy == NULL;
     return copy;
@@ -174,9 +162,8 @@ const char *db_row_uuid_text(struct db_row *row)
 
 enum ft_error db_row_end(const struct db_row *row)
 {
-    if (!row->failed) {
+    if (!row->failed)
         return FT_OK;
-    }
     log_event(LOG_ERROR, "database_result_malformed", "columns_read", LOG_INT(row->column), NULL);
     return FT_INTERNAL;
 }

@@ -23,8 +23,8 @@ struct db_result {
     PGresult *pg;
 };
 
-/* Takes over pg; one reference. NULL: no memory, and pg is cleared. */
-struct db_result *db_result_new(PGresult *pg);
+/* One reference; pg is NULL. NULL: no memory. */
+struct db_result *db_result_new(void);
 void db_result_release(struct db_result *result); /* NULL is allowed */
 
 /* A place in a result; every db_row_ function below reads one column and moves to the next. */
