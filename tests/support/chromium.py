@@ -17,16 +17,16 @@ class Chromium:
         options = webdriver.ChromeOptions()
         for switch in ("headless=new", "no-sandbox", "disable-background-networking",
                        "disable-component-update", "disable-sync", "no-first-run",
-                       "disable-dev-shm-usage", "disable-gpu",
-                       f"window-size={size[0]},{size[1]}", f"accept-lang={language}"):
+                       "disable-dev-shm-usage", "disable-gpu"):
             options.add_argument("--" + switch)
-        preferences = {"intl.accept_languages": language}
-        if not scripts:
-            preferences["profile.managed_default_content_settings.javascript"] = 2
-        options.add_experimental_option("prefs", preferences)
+        options.add_experimental_option("prefs", {"intl.accept_languages": language})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.driver.set_page_load_timeout(DEADLINE_S)
+        # A window has a least width, which a phone's is below.
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False})
+        self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripts})
 
     def quit(self):
         self.driver.quit()
