@@ -64,7 +64,7 @@ const CATALOGUE = [
     'waltz' => [
         'kind' => 'Song', 'title' => 'Waltz for a Coin Box', 'price' => '0.25',
         'is_post' => false,
-        'lead' => 'Half a minute of music box. You may play it on three visits.',
+        'lead' => 'A few bars of music box. You may hear them on three visits.',
         'terms' => ['NumberOfTimesToView' => 3],
         'text' => ['For one small music box, in three-four time.'],
         'tune' => 'C5 E5 G5 | A5 G5 E5 | F5 A5 C6 | B5 - G5 | C6 B5 A5 | G5 E5 C5 | D5 F5 B4 | C5 - -',

@@ -12,13 +12,14 @@ run_page(function (): void {
 <ul class="shelf">
 <?php foreach (array_keys(CATALOGUE) as $id) {
     $item = find_item($id);
-    $terms = terms_text($item); ?>
+    $terms = terms_text($item);
+    $offer = $item['price'] . ' ' . CURRENCY . ($terms === '' ? '' : " · $terms"); ?>
 <li>
 <p class="kind"><?= h($item['kind']) ?></p>
 <h2><?= h($item['title']) ?></h2>
 <p><?= h($item['lead']) ?></p>
 <a class="price" data-buy href="buy.php?item=<?= h(rawurlencode($id)) ?>"
-><?= h($item['price'] . ' ' . CURRENCY) ?><?= $terms === '' ? '' : h(" · $terms") ?></a>
+aria-label="<?= h("$offer: $item[title]") ?>"><?= h($offer) ?></a>
 </li>
 <?php } ?>
 </ul>
