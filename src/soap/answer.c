@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One exchange: prescan, envelope, operation, or a fault. */
+#include <assert.h>
+#include <string.h>
+
+#include "soap/fault.h"
+#include "soap/operation.h"
+#include "soap/parameter.h"
+#include "soap/prescan.h"
+
+static const struct {
+    const char *name;
+    const char *tag;
+    soap_operation *operation;
+} operations[] = {
+    {"InitiateTransaction", "vendor:InitiateTransaction", soap_purchase_initiate},
+    {"Lock_Content", "vendor:Lock_Content", soap_license_lock_content},
+};
+
+/* Until the envelope tells: SOAP 1.2 has a media type of its own. */
+static int version_of(const char *content_type)
+{
+    return content_type != NULL && strcasestr(content_type, "application/soap+xml") != NULL ? 2 : 1;
+}
+
+/* A charset of the media type would overrule what the document says of itself. */
+static bool charset_is_utf8(const char *content_type)
+{
+    const char *charset = content_type != NULL ? strcasestr(content_type, "charset=") : NULL;
+    if (charset == NULL)
+        return true;
+    charset += strlen("charset=");
+    charset += *charset == '"';
+    return strncasecmp(charset, "utf-8", 5) == 0 || strncasecmp(charset, "us-ascii", 8) == 0;
+}
+
+static enum ft_error dispatch(struct soap *soap, struct service *service, struct call *call,
+                              struct soap_exchange *exchange)
+{
+    for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
+        if (soap_match_tag(soap, soap->tag, operations[i].tag) == SOAP_OK) {
+            exchange->operation = operations[i].name;
+            return operations[i].operation(soap, service, call, exchange);
+        }
+    }
+    soap->error = SOAP_NO_METHOD;
+    return parameter_problem(soap, call, NULL);
+}
+
+static void answer(struct soap *soap, struct service *service, struct call *call,
+                   const struct prescan *prescan, struct soap_exchange *exchange)
+{
+    int version = version_of(exchange->content_type);
+    enum ft_error error = FT_INTERNAL;
+    int problem = codec_begin_request(soap, call, prescan->text, prescan->bytes);
+    if (soap->version != 0)
+        version = soap->version;
+    if (problem == SOAP_OK)
+        error = dispatch(soap, service, call, exchange);
+    else
+        error = parameter_problem(soap, call, NULL);
+    if (error == FT_OK)
+        exchange->status = 200;
+    else if (soap->error == SOAP_VERSIONMISMATCH)
+        fault_answer_standard(soap, version, "VersionMismatch",
+                              "The envelope is of neither SOAP 1.1 nor SOAP 1.2.", exchange);
+    else if (soap->error == SOAP_MUSTUNDERSTAND)
+        fault_answer_standard(soap, version, "MustUnderstand",
+                              "The request has a header that must be understood and is not.",
+                              exchange);
+    else
+        fault_answer(soap, call, version, error, NULL, exchange);
+}
+
+void soap_answer(struct service *service, struct call *call, struct soap_exchange *exchange)
+{
+    assert(exchange->body != NULL || exchange->body_bytes == 0);
+    int version = version_of(exchange->content_type);
+    exchange->operation = "unknown";
+    struct soap *soap = codec_acquire();
+    if (soap == NULL) {
+        fault_answer_last(version, exchange);
+        return;
+    }
+    struct prescan prescan;
+    soap_prescan(call->arena, exchange->body, exchange->body_bytes, &prescan);
+    if (prescan.problem == NULL && !charset_is_utf8(exchange->content_type))
+        prescan.problem = "The request must be in UTF-8.";
+    if (prescan.problem != NULL)
+        fault_answer(soap, call, version, FT_INVALID_PARAMETER, prescan.problem, exchange);
+    else if (prescan.text == NULL)
+        fault_answer_last(version, exchange);
+    else
+        answer(soap, service, call, &prescan, exchange);
+    codec_release(soap);
+}

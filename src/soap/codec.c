@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One struct soap per thread, its limits, and envelopes without gSOAP's HTTP.
+ *
+ * Half of gSOAP's time for a small message goes into its tables of ids, 48 KiB that soap_begin,
+ * soap_begin_recv, soap_end_recv and soap_end walk through, each once or twice. Messages here
+ * are trees without ids (SOAP_XML_TREE), so soap_begin and soap_end_recv, which would do nothing
+ * else, are not called: soap_end leaves all as soap_begin would.
+ */
+#include "soap/codec.h"
+
+#include <libxml/parser.h>
+#include <libxml/xmlregexp.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "core/secret.h"
+#include "soap/parameter.h"
+#include "soap/vendor1.nsmap"
+
+#define LEVEL_MAX 32
+#define STRING_MAX 65536 /* characters, where the schema sets no length */
+#define OCCURS_MAX 100
+
+/* The library wants a table of this name; soap_set_namespaces takes the place of it. */
+struct Namespace namespaces[] = {{NULL, NULL, NULL, NULL}};
+
+/* What the hooks work on; soap->user. */
+struct codec {
+    struct soap *soap;
+    struct call *call;
+    const char *body; /* not yet read */
+    size_t body_bytes;
+    char *answer;
+    size_t answer_bytes;
+    const char *pattern; /* of which regexp was made */
+    xmlRegexpPtr regexp;
+};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER; /* gSOAP's first one starts OpenSSL */
+static pthread_key_t key;
+
+static size_t receive(struct soap *soap, char *buffer, size_t capacity)
+{
+    struct codec *codec = soap->user;
+    size_t bytes = codec->body_bytes < capacity ? codec->body_bytes : capacity;
+    memcpy(buffer, codec->body, bytes);
+    codec->body += bytes;
+    codec->body_bytes -= bytes;
+    return bytes;
+}
+
+/* gSOAP fills its 64 KiB buffer before it sends, so this is called once for all but giants. */
+static int transmit(struct soap *soap, const char *data, size_t bytes)
+{
+    struct codec *codec = soap->user;
+    char *answer = arena_alloc(codec->call->arena, codec->answer_bytes + bytes);
+    if (answer == NULL)
+        return SOAP_EOM;
+    if (codec->answer_bytes > 0)
+        memcpy(answer, codec->answer, codec->answer_bytes);
+    memcpy(answer + codec->answer_bytes, data, bytes);
+    codec->answer = answer;
+    codec->answer_bytes += bytes;
+    return SOAP_OK;
+}
+
+static int close_nothing(struct soap *soap)
+{
+    (void)soap;
+    return SOAP_OK;
+}
+
+/* As long as the schema has one pattern, it is compiled once. */
+static int validate(struct soap *soap, const char *pattern, const char *text)
+{
+    struct codec *codec = soap->user;
+    if (codec->pattern != pattern) {
+        xmlRegFreeRegexp(codec->regexp);
+        codec->regexp = xmlRegexpCompile((const xmlChar *)pattern);
+        codec->pattern = codec->regexp != NULL ? pattern : NULL;
+    }
+    if (codec->regexp == NULL)
+        return soap->error = SOAP_EOM;
+    if (xmlRegexpExec(codec->regexp, (const xmlChar *)text) != 1)
+        return soap->error = SOAP_TYPE;
+    return SOAP_OK;
+}
+
+/* gSOAP ignores the xsi:type of a string. */
+static int begin_element(struct soap *soap, const char *tag)
+{
+    if (*soap->type != '\0' && soap->part == SOAP_IN_BODY && !parameter_type_fits(soap, tag))
+        return SOAP_TYPE;
+    return SOAP_OK;
+}
+
+static void codec_free(void *data)
+{
+    struct codec *codec = data;
+    if (codec->soap != NULL) {
+        soap_destroy(codec->soap);
+        soap_end(codec->soap);
+        soap_free(codec->soap);
+    }
+    xmlRegFreeRegexp(codec->regexp);
+    free(codec);
+}
+
+static void make_key(void)
+{
+    xmlInitParser();
+    if (pthread_key_create(&key, codec_free) != 0)
+        abort(); /* none left: nothing could be answered */
+}
+
+static struct soap *soap_make(void)
+{
+    pthread_mutex_lock(&creation);
+    struct soap *soap =
+        soap_new2(SOAP_ENC_PLAIN | SOAP_C_UTFSTRING | SOAP_XML_STRICT | SOAP_XML_TREE,
+                  SOAP_ENC_PLAIN | SOAP_C_UTFSTRING | SOAP_XML_TREE | SOAP_IO_BUFFER);
+    pthread_mutex_unlock(&creation);
+    if (soap == NULL)
+        return NULL;
+    soap->frecv = receive;
+    soap->fsend = transmit;
+    soap->fclose = close_nothing;
+    soap->fsvalidate = validate;
+    soap->feltbegin = begin_element;
+    soap->maxlevel = LEVEL_MAX;
+    soap->maxlength = STRING_MAX;
+    soap->maxoccurs = OCCURS_MAX;
+    soap_set_namespaces(soap, vendor1_namespaces);
+    soap->encodingStyle = NULL;
+    return soap;
+}
+
+struct soap *codec_acquire(void)
+{
+    pthread_once(&once, make_key);
+    struct codec *codec = pthread_getspecific(key);
+    if (codec != NULL)
+        return codec->soap;
+    codec = calloc(1, sizeof(*codec));
+    if (codec == NULL)
+        return NULL;
+    codec->soap = soap_make();
+    if (codec->soap == NULL || pthread_setspecific(key, codec) != 0) {
+        codec_free(codec);
+        return NULL;
+    }
+    codec->soap->user = codec;
+    return codec->soap;
+}
+
+void codec_release(struct soap *soap)
+{
+    soap_destroy(soap);
+    soap_end(soap);
+    soap->error = SOAP_OK;
+    soap->encodingStyle = NULL;
+}
+
+int codec_begin_request(struct soap *soap, struct call *call, const char *body, size_t bytes)
+{
+    struct codec *codec = soap->user;
+    codec->call = call;
+    codec->body = body;
+    codec->body_bytes = bytes;
+    codec->answer = NULL;
+    codec->answer_bytes = 0;
+    if (soap_begin_recv(soap) != SOAP_OK || soap_envelope_begin_in(soap) != SOAP_OK)
+        return soap->error;
+    if (soap->version == 0) /* gSOAP would go on with XML that is no SOAP */
+        return soap->error = SOAP_TAG_MISMATCH;
+    if (soap_recv_header(soap) != SOAP_OK || soap_body_begin_in(soap) != SOAP_OK)
+        return soap->error;
+    return soap_peek_element(soap);
+}
+
+int codec_end_request(struct soap *soap)
+{
+    if (soap_body_end_in(soap) != SOAP_OK || soap_envelope_end_in(soap) != SOAP_OK)
+        return soap->error;
+    soap_wchar character;
+    do {
+        character = soap_get(soap);
+    } while (character > 0 && character <= ' ');
+    if (character != EOF)
+        return soap->error = SOAP_SYNTAX_ERROR;
+    secret_wipe(soap->buf, soap->buflen);
+    return soap->error = SOAP_OK;
+}
+
+int codec_begin_answer(struct soap *soap)
+{
+    if (soap_begin_send(soap) != SOAP_OK || soap_envelope_begin_out(soap) != SOAP_OK ||
+        soap_body_begin_out(soap) != SOAP_OK)
+        return soap->error;
+    return SOAP_OK;
+}
+
+int codec_end_answer(struct soap *soap, struct soap_exchange *exchange)
+{
+    struct codec *codec = soap->user;
+    if (soap_body_end_out(soap) != SOAP_OK || soap_envelope_end_out(soap) != SOAP_OK ||
+        soap_end_send(soap) != SOAP_OK)
+        return soap->error;
+    exchange->answer = codec->answer;
+    exchange->answer_bytes = codec->answer_bytes;
+    exchange->answer_type =
+        soap->version == 2 ? "application/soap+xml; charset=utf-8" : "text/xml; charset=utf-8";
+    return SOAP_OK;
+}
+
+char *codec_text(const char *text)
+{
+    union {
+        const char *in;
+        char *out;
+    } both = {.in = text};
+    return both.out;
+}
+
+void codec_wipe(char *text)
+{
+    if (text != NULL)
+        secret_wipe(text, strlen(text));
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The faults of the vendor API and their table, kept equal to core/error.h. */
+#include "soap/fault.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define FAULT(code, retry, message) \
+    {                               \
+#code, retry, message       \
+    }
+#define NOT_EXPECTED FAULT(INTERNAL, true, "An internal error occurred.")
+
+static const struct {
+    const char *code;
+    bool retry;
+    const char *message;
+} faults[FT_ERROR_COUNT] = {
+    [FT_AUTHENTICATION_FAILED] =
+        FAULT(AUTHENTICATION_FAILED, false, "VendorID or VendorPassword is wrong."),
+    [FT_CREDENTIAL_CHANGED] =
+        FAULT(AUTHENTICATION_FAILED, false, "VendorID or VendorPassword is wrong."),
+    [FT_VENDOR_DISABLED] = FAULT(VENDOR_DISABLED, false, "The vendor's account is disabled."),
+    [FT_URL_NOT_REGISTERED] =
+        FAULT(URL_NOT_REGISTERED, false, "ContentURL is under no URL that the vendor registered."),
+    [FT_TRANSACTION_NOT_FOUND] =
+        FAULT(TRANSACTION_NOT_FOUND, false, "There is no such transaction."),
+    [FT_TRANSACTION_EXPIRED] = FAULT(INVALID_STATE, false, "The transaction has expired."),
+    [FT_TRANSACTION_CANCELLED] = FAULT(INVALID_STATE, false, "The transaction was cancelled."),
+    [FT_TRANSACTION_TAKEN] =
+        FAULT(INVALID_STATE, false, "The transaction was bought by another user."),
+    [FT_IDEMPOTENCY_CONFLICT] =
+        FAULT(IDEMPOTENCY_CONFLICT, false, "RequestID was used before with other parameters."),
+    [FT_INVALID_STATE] =
+        FAULT(INVALID_STATE, false, "The transaction's state does not allow this."),
+    [FT_AMOUNT_EXCEEDS_REMAINING] =
+        FAULT(AMOUNT_EXCEEDS_REMAINING, false, "The amount is more than what is left."),
+    [FT_INSUFFICIENT_FUNDS] = NOT_EXPECTED, /* those of users end in the pages */
+    [FT_LIMIT_TRANSACTION] = NOT_EXPECTED,
+    [FT_LIMIT_SESSION] = NOT_EXPECTED,
+    [FT_LIMIT_DAY] = NOT_EXPECTED,
+    [FT_LIMIT_WEEK] = NOT_EXPECTED,
+    [FT_LIMIT_MONTH] = NOT_EXPECTED,
+    [FT_ACCOUNT_DISABLED] = NOT_EXPECTED,
+    [FT_LOGIN_ENDED] = NOT_EXPECTED,
+    [FT_LOGIN_NAME_TAKEN] = NOT_EXPECTED,
+    [FT_USER_NOT_FOUND] = NOT_EXPECTED,
+    [FT_VENDOR_NOT_FOUND] =
+        FAULT(AUTHENTICATION_FAILED, false, "VendorID or VendorPassword is wrong."),
+    [FT_CURRENCY_UNKNOWN] = NOT_EXPECTED,
+    [FT_ENTRY_UNBALANCED] = NOT_EXPECTED,
+    [FT_CONTENT_NOT_FOUND] = NOT_EXPECTED,
+    [FT_INVALID_PARAMETER] = FAULT(INVALID_PARAMETER, false, "A parameter is not valid."),
+    [FT_RATE_LIMITED] = FAULT(RATE_LIMITED, true, "There were too many calls; try again later."),
+    [FT_UNAVAILABLE] =
+        FAULT(UNAVAILABLE, true, "The service is not available; nothing was done; try again."),
+    [FT_OUTCOME_UNKNOWN] =
+        FAULT(OUTCOME_UNKNOWN, true,
+              "Whether it was done is not known; repeat the call with the same RequestID."),
+    [FT_INTERNAL] = NOT_EXPECTED,
+};
+
+const char *fault_code(enum ft_error error)
+{
+    assert(error > FT_OK && error < FT_ERROR_COUNT);
+    return faults[error].code;
+}
+
+bool fault_retry(enum ft_error error)
+{
+    assert(error > FT_OK && error < FT_ERROR_COUNT);
+    return faults[error].retry;
+}
+
+static const char *sentence(const struct call *call, enum ft_error error)
+{
+    const char *text = NULL;
+    if (error == FT_INVALID_PARAMETER && call->parameter != NULL && call->rule != NULL)
+        text = arena_printf(call->arena, "%s must be %s.", call->parameter, call->rule);
+    return text != NULL ? text : faults[error].message;
+}
+
+static int put(struct soap *soap, int version, const char *code, const char *message,
+               struct SOAP_ENV__Detail *detail, struct soap_exchange *exchange)
+{
+    codec_release(soap);
+    soap_set_version(soap, (short)version);
+    soap_fault(soap);
+    if (soap->fault == NULL)
+        return SOAP_EOM;
+    *soap_faultcode(soap) = code;
+    *soap_faultstring(soap) = message;
+    if (version == 2)
+        soap->fault->SOAP_ENV__Detail = detail;
+    else
+        soap->fault->detail = detail;
+    soap_serializefault(soap);
+    if (codec_begin_answer(soap) != SOAP_OK || soap_putfault(soap) != SOAP_OK)
+        return soap->error;
+    return codec_end_answer(soap, exchange);
+}
+
+void fault_answer(struct soap *soap, struct call *call, int version, enum ft_error error,
+                  const char *message, struct soap_exchange *exchange)
+{
+    bool retry = fault_retry(error);
+    if (message == NULL)
+        message = sentence(call, error);
+    struct vendor__FaultDetail fault = {
+        .Code = codec_text(fault_code(error)),
+        .Message = codec_text(message),
+        .CorrelationID = codec_text(call->correlation_id),
+        .Retry = retry ? true_ : false_,
+    };
+    struct SOAP_ENV__Detail detail = {.vendor__VendorFault = &fault};
+    const char *code = version == 2 ? (retry ? "SOAP-ENV:Receiver" : "SOAP-ENV:Sender")
+                                    : (retry ? "SOAP-ENV:Server" : "SOAP-ENV:Client");
+    exchange->status = version == 2 && !retry ? 400 : 500;
+    exchange->outcome = fault_code(error);
+    if (put(soap, version, code, message, &detail, exchange) != SOAP_OK)
+        fault_answer_last(version, exchange);
+}
+
+void fault_answer_standard(struct soap *soap, int version, const char *code, const char *message,
+                           struct soap_exchange *exchange)
+{
+    char name[32] = "SOAP-ENV:";
+    strncat(name, code, sizeof(name) - strlen(name) - 1);
+    exchange->status = 500;
+    exchange->outcome = code;
+    if (put(soap, version, name, message, NULL, exchange) != SOAP_OK)
+        fault_answer_last(version, exchange);
+}
+
+void fault_answer_last(int version, struct soap_exchange *exchange)
+{
+    exchange->status = 500;
+    exchange->outcome = "INTERNAL";
+    if (version == 2) {
+        exchange->answer_type = "application/soap+xml; charset=utf-8";
+        exchange->answer =
+            "<e:Envelope xmlns:e=\"http://www.w3.org/2003/05/soap-envelope\"><e:Body><e:Fault>"
+            "<e:Code><e:Value>e:Receiver</e:Value></e:Code>"
+            "<e:Reason><e:Text xml:lang=\"en\">An internal error occurred.</e:Text></e:Reason>"
+            "</e:Fault></e:Body></e:Envelope>";
+    } else {
+        exchange->answer_type = "text/xml; charset=utf-8";
+        exchange->answer =
+            "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body><e:Fault>"
+            "<faultcode>e:Server</faultcode><faultstring>An internal error occurred.</faultstring>"
+            "</e:Fault></e:Body></e:Envelope>";
+    }
+    exchange->answer_bytes = strlen(exchange->answer);
+}

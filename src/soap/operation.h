@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The operations: each decodes its request, calls one function of the service, encodes its answer.
+ */
+#ifndef FARTHING_SOAP_OPERATION_H
+#define FARTHING_SOAP_OPERATION_H
+
+#include "soap/codec.h"
+
+/*
+ * FT_OK: the exchange has the answer and its outcome. Else the error is to become a fault.
+ */
+typedef enum ft_error soap_operation(struct soap *soap, struct service *service, struct call *call,
+                                     struct soap_exchange *exchange);
+
+soap_operation soap_purchase_initiate;
+soap_operation soap_license_lock_content;
+
+#endif
