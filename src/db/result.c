@@ -106,6 +106,16 @@ const char *db_row_text(struct db_row *row)
     return copy;
 }
 
+int db_row_name(struct db_row *row, const char *const *names, int count)
+{
+    const char *value = next_column(row, -1);
+    for (int i = 0; value != NULL && i < count; i++)
+        if (strlen(names[i]) == last_length(row) && memcmp(names[i], value, last_length(row)) == 0)
+            return i;
+    row->failed = true;
+    return 0;
+}
+
 void db_row_text_into(struct db_row *row, char *text_r, size_t size)
 {
     text_r[0] = '\0';

@@ -43,6 +43,8 @@ int32_t db_row_int4_or(struct db_row *row, int32_t when_null);
 int64_t db_row_int8(struct db_row *row);
 time_us_t db_row_time(struct db_row *row);
 const char *db_row_text(struct db_row *row);
+/* The index of the text among count names; the row fails when it is none of them. */
+int db_row_name(struct db_row *row, const char *const *names, int count);
 /* At most size - 1 bytes, else the row fails. NULL: "". */
 void db_row_text_into(struct db_row *row, char *text_r, size_t size);
 const unsigned char *db_row_bytes(struct db_row *row, size_t *bytes_r);
