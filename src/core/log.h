@@ -7,6 +7,7 @@
 #ifndef FARTHING_CORE_LOG_H
 #define FARTHING_CORE_LOG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
@@ -15,8 +16,15 @@ struct log_value {
     const char *text; /* NULL: number */
     int64_t number;
 };
-#define LOG_TEXT(value) ((struct log_value){.text = (value) != NULL ? (value) : ""})
-#define LOG_INT(value) ((struct log_value){.number = (value)})
+
+static inline struct log_value LOG_TEXT(const char *text) {
+    return (struct log_value){.text = text != NULL ? text : ""};
+}
+
+static inline struct log_value
+LOG_INT(int64_t number) {
+    return (struct log_value){.number = number};
+}
 
 void log_set_level(enum log_level level);
 

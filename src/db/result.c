@@ -152,11 +152,8 @@ void db_row_uuid(struct db_row *row, char text_r[DB_UUID_TEXT_SIZE])
 {
     text_r[0] = '\0';
     const char *value = next_column(row, DB_UUID_BYTES);
-    if (value != NULL) {
-        uuid_t uuid;
-        memcpy(uuid, value, sizeof uuid);
-        uuid_unparse_lower(uuid, text_r);
-    }
+    if (value != NULL)
+        uuid_unparse_lower((const unsigned char *)value, text_r);
 }
 
 const char *db_row_uuid_text(struct db_row *row)
