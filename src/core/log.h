@@ -17,14 +17,17 @@ struct log_value {
     int64_t number;
 };
 
-static inline struct log_value LOG_TEXT(const char *text) {
+static inline struct log_value log_text(const char *text)
+{
     return (struct log_value){.text = text != NULL ? text : ""};
 }
 
-static inline struct log_value
-LOG_INT(int64_t number) {
+static inline struct log_value log_int(int64_t number)
+{
     return (struct log_value){.number = number};
 }
+#define LOG_TEXT(value) log_text(value)
+#define LOG_INT(value) log_int(value)
 
 void log_set_level(enum log_level level);
 
