@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parameters of InitiateTransaction (V1). */
+#include "service/initiation.h"
+
+#include <limits.h>
+
+#include "service/check.h"
+
+/* Answers state times as xsd:dateTime, whose years we end at 9999; 7000 years are for ever. */
+#define VALID_HOURS_MAX (7000LL * 365 * 24)
+
+/* The contract of InitiateTransaction, as far as it is not the database's (V1). */
+static enum ft_error check_offer(struct call *call, const struct purchase_initiate_request *request)
+{
+    const struct purchase_offer *offer = &request->offer;
+    const struct check_text texts[] = {
+        {.parameter = "ContentTitle", .text = offer->title, .min = 1, .max = 200},
+        {.parameter = "VendorContentID", .text = offer->vendor_content_id, .max = 128},
+        {.parameter = "IncentiveIDs", .text = offer->incentive_ids, .max = INT_MAX},
+        {.parameter = "ShortDescription", .text = offer->description, .max = 1000},
+        {.parameter = "OptionalData", .text = request->optional_data, .max = 4096},
+        {.parameter = "RequestID", .text = request->request_id, .max = 64},
+    };
+    enum ft_error error = check_texts(call, texts, sizeof texts / sizeof texts[0]);
+    if (error != FT_OK)
+        return error;
+    if (offer->price <= 0 || offer->price > MONEY_PRICE_MAX) {
+        char price[MONEY_TEXT_SIZE];
+        return call_invalid(call, "Price", "greater than 0 and at most 1000000",
+                            money_format(offer->price, price));
+    }
+    if (offer->views < 0)
+        return call_invalid(call, "NumberOfTimesToView", "at least 1", NULL);
+    if (offer->valid_hours < 0)
+        return call_invalid(call, "NumberOfHoursToView", "at least 1", NULL);
+    return FT_OK;
+}
+
+enum ft_error initiation_prepare(struct call *call, const struct purchase_initiate_request *request,
+                                 struct purchase_initiation *initiation_r)
+{
+    enum ft_error error = check_offer(call, request);
+    if (error != FT_OK)
+        return error;
+    *initiation_r = (struct purchase_initiation){
+        .offer = request->offer,
+        .optional_data = check_optional(request->optional_data),
+        .request_id = check_optional(request->request_id),
+    };
+    struct purchase_offer *offer = &initiation_r->offer;
+    offer->vendor_content_id = check_optional(offer->vendor_content_id);
+    offer->incentive_ids = check_optional(offer->incentive_ids);
+    offer->description = check_optional(offer->description);
+    if (offer->valid_hours > VALID_HOURS_MAX)
+        offer->valid_hours = VALID_HOURS_MAX;
+    return check_url(call, "ContentURL", offer->content_url, &initiation_r->content_origin,
+                     &initiation_r->content_path);
+}
