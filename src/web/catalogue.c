@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Replaces the placeholders of stylesheets by a language's texts. */
+#include "web/catalogue.h"
+
+#include <libxml/hash.h>
+#include <libxml/parser.h>
+#include <libxslt/xslt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/log.h"
+
+struct catalogue {
+    char *path;
+    xmlDoc *document;       /* owns the messages */
+    xmlHashTable *messages; /* by key; _private is set once a message was used */
+};
+
+static bool refuse(const struct catalogue *catalogue, const char *problem, const xmlChar *key)
+{
+    log_event(LOG_ERROR, "web_messages", "file", LOG_TEXT(catalogue->path), "problem",
+              LOG_TEXT(problem), "key", LOG_TEXT((const char *)key), NULL);
+    return false;
+}
+
+/* Every element child of the root is a message with a key of its own. */
+static bool index_messages(struct catalogue *catalogue)
+{
+    const xmlNode *root = xmlDocGetRootElement(catalogue->document);
+    for (xmlNode *node = root->children; node != NULL; node = node->next) {
+        if (node->type != XML_ELEMENT_NODE) {
+            continue;
+        }
+        xmlChar *key = xmlGetNoNsProp(node, BAD_CAST "key");
+        const bool is_new = key != NULL && xmlHashAddEntry(catalogue->messages, key, node) == 0;
+        if (!is_new) {
+            refuse(catalogue, "a message without a key, or with one that stands twice", key);
+        }
+        xmlFree(key);
+        if (!is_new) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct catalogue *catalogue_load(const char *path)
+{
+    struct catalogue *catalogue = calloc(1, sizeof *catalogue);
+    if (catalogue == NULL) {
+        return NULL;
+    }
+    catalogue->path = strdup(path);
+    catalogue->document = xmlReadFile(path, NULL, XML_PARSE_NONET);
+    catalogue->messages = xmlHashCreate(256);
+    if (catalogue->path == NULL || catalogue->messages == NULL || catalogue->document == NULL ||
+        xmlDocGetRootElement(catalogue->document) == NULL) {
+        refuse(catalogue, "cannot be read", NULL);
+        goto fail;
+    }
+    if (!index_messages(catalogue)) {
+        goto fail;
+    }
+    return catalogue;
+fail:
+    catalogue_free(catalogue);
+    return NULL;
+}
+
+void catalogue_free(struct catalogue *catalogue)
+{
+    if (catalogue == NULL) {
+        return;
+    }
+    xmlHashFree(catalogue->messages, NULL);
+    xmlFreeDoc(catalogue->document);
+    free(catalogue->path);
+    free(catalogue);
+}
+
+/* What stands for one piece of a message: its text, or the value that the placeholder names. */
+static xmlNode *translate_piece(const xmlNode *piece, xmlNode *placeholder)
+{
+    if (piece->type != XML_ELEMENT_NODE) {
+        return xmlNewDocText(placeholder->doc, piece->content);
+    }
+    xmlNode *value_of = NULL;
+    xmlChar *name = xmlGetNoNsProp(piece, BAD_CAST "name");
+    xmlChar *select = name != NULL ? xmlGetNoNsProp(placeholder, name) : NULL;
+    xmlNs *xslt = xmlSearchNsByHref(placeholder->doc, placeholder, XSLT_NAMESPACE);
+    if (select != NULL && xslt != NULL) {
+        value_of = xmlNewDocNode(placeholder->doc, xslt, BAD_CAST "value-of", NULL);
+        xmlNewProp(value_of, BAD_CAST "select", select);
+    }
+    xmlFree(select);
+    xmlFree(name);
+    return value_of;
+}
+
+static bool translate_placeholder(struct catalogue *catalogue, xmlNode *placeholder)
+{
+    xmlNode *message = xmlHashLookup(catalogue->messages, placeholder->name);
+    if (message == NULL) {
+        return refuse(catalogue, "no such message", placeholder->name);
+    }
+    message->_private = message;
+    for (const xmlNode *piece = message->children; piece != NULL; piece = piece->next) {
+        if (piece->type == XML_COMMENT_NODE) {
+            continue;
+        }
+        xmlNode *translated = translate_piece(piece, placeholder);
+        if (translated == NULL || xmlAddPrevSibling(placeholder, translated) == NULL) {
+            xmlFreeNode(translated);
+            return refuse(catalogue, "a value that the page does not give", placeholder->name);
+        }
+    }
+    xmlUnlinkNode(placeholder);
+    xmlFreeNode(placeholder);
+    return true;
+}
+
+static bool is_placeholder(const xmlNode *node)
+{
+    return node->type == XML_ELEMENT_NODE && node->ns != NULL &&
+           xmlStrEqual(node->ns->href, BAD_CAST CATALOGUE_NAMESPACE);
+}
+
+static bool translate_children(struct catalogue *catalogue, const xmlNode *parent)
+{
+    xmlNode *next = NULL;
+    for (xmlNode *node = parent->children; node != NULL; node = next) {
+        next = node->next;
+        if (is_placeholder(node)
+                ? !translate_placeholder(catalogue, node)
+                : node->type == XML_ELEMENT_NODE && !translate_children(catalogue, node)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool catalogue_translate(struct catalogue *catalogue, xmlDoc *stylesheet)
+{
+    return translate_children(catalogue, xmlDocGetRootElement(stylesheet));
+}
+
+const char *catalogue_unused_key(const struct catalogue *catalogue)
+{
+    const xmlNode *root = xmlDocGetRootElement(catalogue->document);
+    for (const xmlNode *node = root->children; node != NULL; node = node->next) {
+        if (node->type == XML_ELEMENT_NODE && node->_private == NULL) {
+            const xmlAttr *key = xmlHasProp(node, BAD_CAST "key");
+            return (const char *)key->children->content;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,39 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+<!-- The item of a transaction: in full for the buy window, in brief where it is only restated. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
+    xmlns:m="urn:farthing:message" exclude-result-prefixes="m">
+  <xsl:template match="item" mode="brief">
+    <section class="item">
+      <xsl:attribute name="aria-label"><m:item.label/></xsl:attribute>
+      <p class="vendor"><xsl:value-of select="@vendor"/></p>
+      <p class="title"><xsl:value-of select="@title"/></p>
+      <p class="amount"><xsl:value-of select="@price"/></p>
+    </section>
+  </xsl:template>
+
+  <!-- How long and how often the content opens; nothing when it always does. -->
+  <xsl:template match="item" mode="terms">
+    <xsl:if test="@views | @days | @hours | @until">
+      <ul class="terms">
+        <xsl:choose>
+          <xsl:when test="@views = 1"><li><m:item.view/></li></xsl:when>
+          <xsl:when test="@views"><li><m:item.views count="@views"/></li></xsl:when>
+        </xsl:choose>
+        <xsl:choose>
+          <xsl:when test="@days = 1"><li><m:item.day/></li></xsl:when>
+          <xsl:when test="@days"><li><m:item.days count="@days"/></li></xsl:when>
+          <xsl:when test="@hours = 1"><li><m:item.hour/></li></xsl:when>
+          <xsl:when test="@hours"><li><m:item.hours count="@hours"/></li></xsl:when>
+        </xsl:choose>
+        <xsl:if test="@until"><li><m:item.until time="@until"/></li></xsl:if>
+      </ul>
+    </xsl:if>
+  </xsl:template>
+
+  <xsl:template match="item" mode="back">
+    <xsl:if test="@vendor-url">
+      <a href="{@vendor-url}" data-close=""><m:item.back vendor="@vendor"/></a>
+    </xsl:if>
+  </xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,80 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+<!--
+  What every page is made of. A page's own stylesheet includes this one and gives two templates:
+  "title" (text) and "main".
+-->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
+    xmlns:m="urn:farthing:message" exclude-result-prefixes="m">
+  <xsl:output method="html" encoding="UTF-8"/>
+
+  <xsl:template match="/page">
+    <html lang="{@language}">
+      <head>
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta name="color-scheme" content="light dark"/>
+        <meta name="robots" content="noindex"/>
+        <title><xsl:call-template name="title"/> · <xsl:value-of select="@provider"/></title>
+        <link rel="stylesheet" href="{@stylesheet}"/>
+        <link rel="icon" type="image/svg+xml" href="{@icon}"/>
+        <script src="{@script}" defer="defer"></script>
+        <xsl:if test="return[not(@post)]">
+          <meta http-equiv="refresh" content="0;url={return/@url}"/>
+        </xsl:if>
+      </head>
+      <body>
+        <a class="skip" href="#main"><m:layout.skip/></a>
+        <header>
+          <a class="brand" href="/"><img src="{@icon}" alt="" width="24" height="24"/><xsl:value-of select="@provider"/></a>
+          <xsl:call-template name="navigation"/>
+        </header>
+        <main id="main"><xsl:call-template name="main"/></main>
+        <footer>
+          <nav>
+            <xsl:attribute name="aria-label"><m:layout.languages/></xsl:attribute>
+            <ul>
+              <xsl:for-each select="language">
+                <li>
+                  <a href="{@url}" lang="{@code}" hreflang="{@code}">
+                    <xsl:if test="@code = ../@language">
+                      <xsl:attribute name="aria-current">true</xsl:attribute>
+                    </xsl:if>
+                    <xsl:value-of select="@name"/>
+                  </a>
+                </li>
+              </xsl:for-each>
+            </ul>
+          </nav>
+          <a href="mailto:{@support}"><m:layout.contact/></a>
+        </footer>
+      </body>
+    </html>
+  </xsl:template>
+
+  <!-- No way leads out of a purchase by accident: a login link would lose it. -->
+  <xsl:template name="navigation">
+    <xsl:if test="@logout-token or not(item)">
+      <nav>
+        <xsl:attribute name="aria-label"><m:layout.navigation/></xsl:attribute>
+        <ul>
+          <xsl:choose>
+            <xsl:when test="@logout-token">
+              <li><a href="/content"><m:layout.content/></a></li>
+              <li><a href="/account"><m:layout.account/></a></li>
+              <li>
+                <form method="post" action="/logout">
+                  <input type="hidden" name="form_token" value="{@logout-token}"/>
+                  <button class="link"><m:layout.logout/></button>
+                </form>
+              </li>
+            </xsl:when>
+            <xsl:otherwise>
+              <li><a href="/login"><m:layout.login/></a></li>
+            </xsl:otherwise>
+          </xsl:choose>
+        </ul>
+      </nav>
+    </xsl:if>
+  </xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The buy window and what follows from it (B1-B8). */
+#include <string.h>
+
+#include "web/handlers.h"
+
+static const char *buy_url(const struct visit *visit, const char *transaction_id)
+{
+    return arena_printf(visit->call->arena, "/buy/%s", transaction_id);
+}
+
+static bool view(struct visit *visit, const char *transaction_id, struct purchase_view **view_r)
+{
+    *view_r = arena_alloc(visit->call->arena, sizeof **view_r);
+    const enum ft_error error = *view_r != NULL
+                                    ? service_purchase_view(visit->web->service, visit->call,
+                                                            &visit->login, transaction_id, *view_r)
+                                    : FT_INTERNAL;
+    if (error != FT_OK) {
+        visit_fail(visit, error,
+                   error != FT_TRANSACTION_NOT_FOUND ? buy_url(visit, transaction_id) : NULL);
+        return false;
+    }
+    if (!(*view_r)->logged_in) {
+        visit->login = (struct account_login){0};
+    }
+    return true;
+}
+
+bool web_purchase_find(struct visit *visit, struct page_transaction *transaction_r)
+{
+    const char *id = http_request_is_post(visit->request)
+                         ? http_request_form(visit->request, "transaction")
+                         : http_request_query(visit->request, "transaction");
+    struct purchase_view *found = NULL;
+    *transaction_r = (struct page_transaction){0};
+    if (id == NULL || *id == '\0') {
+        return true;
+    }
+    if (!view(visit, id, &found)) {
+        return false;
+    }
+    *transaction_r = (struct page_transaction){id, found};
+    return true;
+}
+
+void web_purchase_hand_over(struct visit *visit, const struct purchase_return *back, bool as_page)
+{
+    const char *outcome = back->charged ? "OK" : "NOT_CHARGED";
+    if (back->login_token != NULL) {
+        visit_renew_login(visit, back->login_token, back->login_max_age_s);
+    }
+    if (back->is_post || as_page) {
+        visit_answer(visit, 200, RENDER_return, page_return(visit_frame(visit, NULL), back),
+                     back->content_url, outcome);
+    } else {
+        visit_redirect(visit, back->content_url, outcome);
+    }
+}
+
+/* This transaction cannot be bought any more: the same item under a new one (V11). */
+static void offer_again(struct visit *visit, const char *transaction_id)
+{
+    const char *new_id = NULL;
+    const enum ft_error error =
+        service_purchase_offer_again(visit->web->service, visit->call, transaction_id, &new_id);
+    if (error != FT_OK) {
+        visit_fail(visit, error, NULL);
+        return;
+    }
+    visit_redirect(visit, arena_printf(visit->call->arena, "/buy/%s?renewed", new_id), "RENEWED");
+}
+
+static void refuse(struct visit *visit, const char *transaction_id, enum ft_error error)
+{
+    struct page_transaction transaction = {.id = transaction_id};
+    struct purchase_view *found = NULL;
+    struct account_summary summary = {0};
+    if (!view(visit, transaction_id, &found)) {
+        return;
+    }
+    transaction.view = found;
+    /* Without it the page still says what is short. */
+    if (error == FT_INSUFFICIENT_FUNDS &&
+        service_account_summary(visit->web->service, visit->call, &visit->login, &summary) !=
+            FT_OK) {
+        summary.payment_reference = NULL;
+    }
+    const char *here = buy_url(visit, transaction_id);
+    const struct page_refused page = {
+        .transaction = transaction,
+        .form_token = visit_form_token(visit, here),
+        .error = error,
+        .bank_account = visit->web->config->provider.bank_account,
+        .payment_reference = summary.payment_reference,
+    };
+    visit_answer(visit, 200, RENDER_refused, page_refused(visit_frame(visit, here), &page),
+                 found->offer.content_url, ft_error_name(error));
+}
+
+void web_purchase_complete(struct visit *visit, const char *transaction_id)
+{
+    struct purchase_return back = {0};
+    const enum ft_error error = service_purchase_buy(visit->web->service, visit->call,
+                                                     &visit->login, transaction_id, &back);
+    switch (error) {
+    case FT_OK:
+        web_purchase_hand_over(visit, &back, false);
+        break;
+    case FT_LOGIN_ENDED:
+        visit_redirect(visit, web_login_url(visit, transaction_id, NULL), ft_error_name(error));
+        break;
+    case FT_TRANSACTION_EXPIRED:
+    case FT_TRANSACTION_TAKEN:
+        offer_again(visit, transaction_id);
+        break;
+    case FT_TRANSACTION_CANCELLED:
+        visit_redirect(visit, buy_url(visit, transaction_id), ft_error_name(error));
+        break;
+    case FT_INSUFFICIENT_FUNDS:
+    case FT_LIMIT_TRANSACTION:
+    case FT_LIMIT_SESSION:
+    case FT_LIMIT_DAY:
+    case FT_LIMIT_WEEK:
+    case FT_LIMIT_MONTH:
+    case FT_ACCOUNT_DISABLED:
+    case FT_VENDOR_DISABLED:
+        refuse(visit, transaction_id, error);
+        break;
+    default:
+        visit_fail(visit, error, buy_url(visit, transaction_id));
+        break;
+    }
+}
+
+static void show(struct visit *visit, const struct page_transaction *transaction,
+                 const char *notice)
+{
+    const char *here = buy_url(visit, transaction->id);
+    const bool is_refused = notice != NULL && strcmp(notice, "form_expired") == 0;
+    const struct page_buy page = {
+        .transaction = *transaction,
+        .form_token = visit_form_token(visit, here),
+        .notice = notice,
+    };
+    visit_answer(visit, is_refused ? 403 : 200, RENDER_buy,
+                 page_buy(visit_frame(visit, here), &page), transaction->view->offer.content_url,
+                 is_refused ? "FORM_EXPIRED" : "OK");
+}
+
+static void show_cancelled(struct visit *visit, const struct page_transaction *transaction)
+{
+    const char *here = buy_url(visit, transaction->id);
+    const struct page_cancelled page = {
+        .transaction = *transaction,
+        .form_token = visit_form_token(visit, here),
+        .just_now = http_request_has_query(visit->request, "cancelled"),
+    };
+    visit_answer(visit, 200, RENDER_cancelled, page_cancelled(visit_frame(visit, here), &page),
+                 transaction->view->offer.content_url, "TRANSACTION_CANCELLED");
+}
+
+static void get_buy(struct visit *visit, const char *transaction_id)
+{
+    struct purchase_view *found = NULL;
+    if (!view(visit, transaction_id, &found)) {
+        return;
+    }
+    const struct page_transaction transaction = {transaction_id, found};
+    switch (found->state) {
+    case PURCHASE_OWNED: /* V7 */
+        web_purchase_complete(visit, transaction_id);
+        break;
+    case PURCHASE_TAKEN:
+    case PURCHASE_EXPIRED:
+        offer_again(visit, transaction_id);
+        break;
+    case PURCHASE_CANCELLED:
+        show_cancelled(visit, &transaction);
+        break;
+    case PURCHASE_PENDING:
+        show(visit, &transaction,
+             http_request_has_query(visit->request, "renewed") ? "renewed" : NULL);
+        break;
+    }
+}
+
+static void cancel(struct visit *visit, const char *transaction_id)
+{
+    const enum ft_error error =
+        service_purchase_cancel(visit->web->service, visit->call, transaction_id);
+    if (error != FT_OK) {
+        visit_fail(visit, error, buy_url(visit, transaction_id));
+        return;
+    }
+    visit_redirect(visit, arena_printf(visit->call->arena, "/buy/%s?cancelled", transaction_id),
+                   "TRANSACTION_CANCELLED");
+}
+
+static void post_buy(struct visit *visit, const char *transaction_id)
+{
+    const char *action = http_request_form(visit->request, "action");
+    struct purchase_view *found = NULL;
+    if (!visit_form_is_valid(visit, buy_url(visit, transaction_id))) {
+        if (view(visit, transaction_id, &found)) {
+            show(visit, &(struct page_transaction){transaction_id, found}, "form_expired");
+        }
+    } else if (action != NULL && strcmp(action, "cancel") == 0) {
+        cancel(visit, transaction_id);
+    } else if (action != NULL && strcmp(action, "again") == 0) {
+        offer_again(visit, transaction_id);
+    } else if (action != NULL && strcmp(action, "buy") == 0) {
+        web_purchase_complete(visit, transaction_id);
+    } else {
+        visit_redirect(visit, buy_url(visit, transaction_id), "INVALID_PARAMETER");
+    }
+}
+
+void web_buy(struct http_request *request, void *context)
+{
+    struct visit visit = visit_open(context, request);
+    const char *transaction_id = http_request_tail(request);
+    if (http_request_is_post(request)) {
+        post_buy(&visit, transaction_id);
+    } else {
+        get_buy(&visit, transaction_id);
+    }
+}
+
+/* From Lock_Content's BuyURL: who bought the item goes on to it, anybody else may buy it (V11). */
+void web_item(struct http_request *request, void *context)
+{
+    struct visit visit = visit_open(context, request);
+    const char *content_id = http_request_tail(request);
+    struct purchase_return back = {0};
+    const char *new_id = NULL;
+    enum ft_error error = FT_LOGIN_ENDED;
+    if (visit.login.user_id != 0) {
+        error =
+            service_license_reopen(visit.web->service, visit.call, &visit.login, content_id, &back);
+    }
+    if (error == FT_OK) {
+        web_purchase_hand_over(&visit, &back, false);
+        return;
+    }
+    if (error == FT_CONTENT_NOT_FOUND || error == FT_LOGIN_ENDED) {
+        error = service_purchase_offer_item(visit.web->service, visit.call, content_id, &new_id);
+    }
+    if (error == FT_OK) {
+        visit_redirect(&visit, buy_url(&visit, new_id), "OFFERED");
+    } else {
+        visit_fail(&visit, error, NULL);
+    }
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Stylesheets, compiled once at start for each page and language, and their use.
+ */
+#ifndef FARTHING_WEB_RENDER_H
+#define FARTHING_WEB_RENDER_H
+
+#include <libxml/tree.h>
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "web/locale.h"
+
+/* The name is the stylesheet's: pages/buy.xsl. */
+#define RENDER_PAGES(X) \
+    X(home)             \
+    X(buy)              \
+    X(cancelled)        \
+    X(refused)          \
+    X(login)            \
+    X(register)         \
+    X(account)          \
+    X(content)          \
+    X(return )          \
+    X(failure)
+
+enum render_page {
+#define RENDER_PAGE_ENUM(name) RENDER_##name,
+    RENDER_PAGES(RENDER_PAGE_ENUM)
+#undef RENDER_PAGE_ENUM
+        RENDER_PAGE_COUNT
+};
+
+struct render;
+
+/*
+ * Compiles directory/pages/<page>.xsl with directory/messages/<language>.xml. NULL: refused, for
+ * one because a text is missing or is never used; the reason is logged. Owner calls render_free.
+ */
+struct render *render_load(const char *directory);
+void render_free(struct render *render);
+
+/* Turns document into HTML, which lives in arena. FT_INTERNAL. Safe from many threads. */
+enum ft_error render_html(const struct render *render, struct arena *arena, enum render_page page,
+                          const struct locale *locale, xmlDoc *document, const char **html_r,
+                          size_t *bytes_r);
+
+#endif
