@@ -98,11 +98,13 @@ static bool establish(PGconn *pg, int64_t deadline_us)
     return PQsetnonblocking(pg, 1) == 0;
 }
 
-/* The server's notices could quote values. */
-static void ignore_notice(void *context, const PGresult *result)
+/* Notices could quote values, so none is logged. To an idle connection, its end is a notice too. */
+static void take_notice(void *context, const PGresult *result)
 {
-    (void)context;
-    (void)result;
+    struct db_connection *connection = context;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity != NULL && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0))
+        connection->dismissed = true;
 }
 
 /* Settings of the session, and the schema's version. */
@@ -156,6 +158,7 @@ static bool open_connection(struct db_connection *connection, int64_t deadline_u
     if (options->connects != NULL)
         metrics_add(options->connects, 1);
     db_connection_close(connection);
+    connection->dismissed = false;
     connection->pg = PQconnectStartParams(keywords, values, 1);
     if (connection->pg == NULL || PQstatus(connection->pg) == CONNECTION_BAD ||
         !establish(connection->pg, deadline_us)) {
@@ -164,7 +167,7 @@ static bool open_connection(struct db_connection *connection, int64_t deadline_u
                   LOG_TEXT(connection->pg != NULL ? PQerrorMessage(connection->pg) : "no memory"),
                   NULL);
     } else {
-        PQsetNoticeReceiver(connection->pg, ignore_notice, NULL);
+        PQsetNoticeReceiver(connection->pg, take_notice, connection);
         if (set_up(connection, deadline_us)) {
             connection->failures = 0;
             connection->retry_at_us = 0;
@@ -177,15 +180,14 @@ static bool open_connection(struct db_connection *connection, int64_t deadline_u
 }
 
 /* Whether an idle connection still stands, without asking the server. */
-static bool still_stands(PGconn *pg)
+static bool still_stands(struct db_connection *connection)
 {
-    while (poll_until(pg, POLLIN, 0)) {
-        /* A notice, or the server's farewell and then the end of the stream. */
-        if (PQconsumeInput(pg) == 0)
+    while (poll_until(connection->pg, POLLIN, 0)) {
+        if (PQconsumeInput(connection->pg) == 0)
             return false;
-        PQfreemem(PQnotifies(pg));
+        PQfreemem(PQnotifies(connection->pg)); /* reads what came, notices too */
     }
-    return PQstatus(pg) == CONNECTION_OK;
+    return !connection->dismissed && PQstatus(connection->pg) == CONNECTION_OK;
 }
 
 static bool is_prepared(const struct db_connection *connection,
@@ -228,7 +230,7 @@ out:
 enum ft_error db_connection_ready(struct db_connection *connection,
                                   const struct db_statement *statement, int64_t deadline_us)
 {
-    if (connection->pg != NULL && !still_stands(connection->pg))
+    if (connection->pg != NULL && !still_stands(connection))
         db_connection_close(connection);
     if (connection->pg == NULL && !open_connection(connection, deadline_us))
         return FT_UNAVAILABLE;

@@ -43,6 +43,7 @@ struct db_connection {
     bool in_use;         /* kept by whoever has several connections to choose from */
     PGconn *pg;          /* NULL: closed */
     PGresult *result;    /* of the command under way, so far */
+    bool dismissed;      /* the server said farewell */
     int64_t retry_at_us; /* not to be opened before, after it failed */
     int failures;        /* to open, one after the other */
     const struct db_statement *prepared[DB_STATEMENTS_MAX];

@@ -18,10 +18,10 @@ bool db_sqlstate_is_conflict(const char *sqlstate)
 
 enum ft_error db_sqlstate_outcome(const char *sqlstate)
 {
-    /* Cancelled by statement_timeout or lock_timeout, or out of connections, memory or disk: the
-     * server rolled back, nothing was done. */
-    if (strcmp(sqlstate, "57014") == 0 || strcmp(sqlstate, "55P03") == 0 ||
-        starts_with(sqlstate, "53"))
+    /* Cancelled by statement_timeout or lock_timeout, out of connections, memory or disk, or in
+     * conflict too often: the server rolled back, nothing was done. */
+    if (db_sqlstate_is_conflict(sqlstate) || strcmp(sqlstate, "57014") == 0 ||
+        strcmp(sqlstate, "55P03") == 0 || starts_with(sqlstate, "53"))
         return FT_UNAVAILABLE;
     return ft_error_from_sqlstate(sqlstate);
 }
