@@ -1,0 +1,83 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Loads a market for the benchmark. psql variables: users, vendors, items, sales (past ones);
+-- user, vendor: the IDs of one of each, whose password the new ones share.
+
+\set funds 10000000000
+\set past_price 1000
+
+BEGIN;
+SET LOCAL work_mem = '256MB';
+SET LOCAL maintenance_work_mem = '256MB';
+
+-- Vendors sell under http://<vendor_id>.vendor.example/.
+INSERT INTO vendor.vendors (name, currency, password_hash, home_url)
+SELECT 'Vendor ' || n, v.currency, v.password_hash, 'http://vendor.example/'
+FROM generate_series(1, :vendors) n, vendor.vendors v
+WHERE v.vendor_id = :vendor;
+
+INSERT INTO vendor.urls (vendor_id, origin, path)
+SELECT v.vendor_id, 'http://' || v.vendor_id || '.vendor.example', '/'
+FROM vendor.vendors v
+WHERE v.vendor_id > :vendor;
+
+-- Users user-1, user-2, … each with funds; every second one has limits that the run stays below.
+INSERT INTO account.users (login_name, password_hash, full_name, email, language, payment_method)
+SELECT 'user-' || n, u.password_hash, 'User ' || n, 'user-' || n || '@example.org', u.language,
+       u.payment_method
+FROM generate_series(1, :users) n, account.users u
+WHERE u.user_id = :user
+ORDER BY n;
+
+CREATE TEMPORARY TABLE filled ON COMMIT DROP AS
+SELECT u.user_id, gen_random_uuid() AS entry_id,
+       row_number() OVER (ORDER BY u.user_id) - 1 AS place
+FROM account.users u
+WHERE u.user_id > :user;
+
+INSERT INTO ledger.entries (entry_id, kind, reference, method)
+SELECT f.entry_id, 'deposit', 'fill ' || f.user_id, 'cash' FROM filled f;
+
+INSERT INTO ledger.postings (entry_id, line, account, holder, currency, amount)
+SELECT f.entry_id, l.line, l.account, CASE l.line WHEN 1 THEN f.user_id ELSE 0 END, 'EUR', l.amount
+FROM filled f,
+     (VALUES (1, 'user_wallet', :funds), (2, 'funds_held', -:funds)) l (line, account, amount);
+
+-- Past sales, evenly: sale s is of user s modulo users, so each user has nearly the same number,
+-- one after the other over the last year, and each of another item.
+CREATE TEMPORARY TABLE past ON COMMIT DROP AS
+SELECT f.user_id, f.place, s.number,
+       row_number() OVER (PARTITION BY f.user_id ORDER BY s.number) AS count,
+       (f.place * 97 + s.number / :users) % :items AS item,
+       now() - (:sales - s.number) * (interval '365 days' / greatest(:sales, 1)) AS sold_at
+FROM generate_series(0, :sales - 1) s (number)
+JOIN filled f ON f.place = s.number % :users;
+
+INSERT INTO purchase.offers (offer_id, content_id, vendor_id, title, price, currency, content_url,
+                             is_post)
+SELECT md5('offer ' || n)::uuid, md5('content ' || n)::uuid, :vendor + 1 + n % :vendors,
+       'Past item ' || n, :past_price, 'EUR', 'http://vendor.example/past/' || n, false
+FROM generate_series(0, :items - 1) n
+WHERE :sales > 0;
+
+INSERT INTO purchase.sales (transaction_id, user_id, vendor_id, offer_id, price, balance_after,
+                            currency, sold_at)
+SELECT (lpad(to_hex((extract(epoch FROM p.sold_at) * 1000)::bigint), 12, '0') || '7'
+        || substr(md5(p.number::text), 1, 3) || '8' || substr(md5(p.number::text), 4, 15))::uuid,
+       p.user_id, :vendor + 1 + p.item % :vendors, md5('offer ' || p.item)::uuid, :past_price,
+       :funds - p.count * :past_price, 'EUR', p.sold_at
+FROM past p;
+
+INSERT INTO license.licenses (user_id, content_id, transaction_id, offer_id)
+SELECT s.user_id, o.content_id, s.transaction_id, s.offer_id
+FROM purchase.sales s JOIN purchase.offers o USING (offer_id)
+WHERE s.user_id > :user;
+
+INSERT INTO account.wallets (user_id, currency, balance, limit_day, limit_month)
+SELECT f.user_id, 'EUR', :funds - coalesce(p.count, 0) * :past_price,
+       CASE f.place % 2 WHEN 0 THEN :funds END, CASE f.place % 2 WHEN 0 THEN :funds END
+FROM filled f
+LEFT JOIN (SELECT user_id, max(count) AS count FROM past GROUP BY user_id) p USING (user_id);
+COMMIT;
+
+VACUUM (ANALYZE);
+CHECKPOINT;

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the benchmark runs: loaded databases, the load generator, pgbench; and what they cost."""
+
+import json
+import os
+import re
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+from support.daemon import Farthingd, Installation
+from support.market import PASSWORD, User, add_user, add_vendor
+from support.place import SOURCE, program
+from support.web import Browser
+
+TICK_US = 1_000_000 // os.sysconf("SC_CLK_TCK")
+
+
+def cpu_us(pid):
+    """(own, of the children it has waited for) of a process, in microseconds."""
+    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+        fields = stat.read().rpartition(")")[2].split()
+    own, children = sum(map(int, fields[11:13])), sum(map(int, fields[13:15]))
+    return own * TICK_US, children * TICK_US
+
+
+def children_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as children:
+        return children.read().split()
+
+
+class Postgres:
+    """The processes of a cluster, and the bytes it writes."""
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+
+    def cpu_us(self):
+        with open(self.cluster.directory / "data/postmaster.pid", encoding="utf-8") as file:
+            postmaster = int(file.readline())
+        total = sum(cpu_us(postmaster))
+        for child in children_of(postmaster):
+            try:
+                total += sum(cpu_us(child))
+            except FileNotFoundError:
+                pass  # it has just ended; the postmaster counts it now
+        return total
+
+    def bytes_written(self, database):
+        """(WAL so far, size of the database)"""
+        return self.cluster.query(
+            "SELECT pg_current_wal_insert_lsn() - '0/0', pg_database_size(%s)", (database,))[0]
+
+
+class Tpcb:
+    """The yardstick: pgbench in a database of its own in the same cluster."""
+
+    def __init__(self, cluster, scale, directory):
+        self.conninfo = cluster.conninfo_as("postgres", "tpcb")
+        self.directory = directory
+        cluster.query_alone("CREATE DATABASE tpcb")
+        self._initialisation = subprocess.Popen(
+            ["pgbench", "-i", "-I", "dtgvp", "-q", "-s", str(scale), self.conninfo],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def wait(self):
+        """Until its tables are filled, which begins when it is made."""
+        assert self._initialisation.wait() == 0, "pgbench -i failed"
+
+    def run(self, clients, seconds):
+        """{"rate": transactions per second, "p50_us": …, "p99_us": …}"""
+        done = subprocess.run(
+            ["pgbench", "-n", "-b", "tpcb-like", "-M", "prepared", "-c", str(clients),
+             "-j", str(min(clients, os.cpu_count())), "-T", str(seconds),
+             "-l", "--log-prefix=tpcb", self.conninfo],
+            check=True, text=True, stdout=subprocess.PIPE, cwd=self.directory)
+        rate = re.search(r"tps = ([\d.]+) \(without initial", done.stdout)[1]
+        return {"rate": float(rate), **self._latencies()}
+
+    def _latencies(self):
+        durations = []
+        for log in self.directory.glob("tpcb.*"):
+            with open(log, encoding="ascii") as lines:
+                durations += [int(line.split()[2]) for line in lines]
+            log.unlink()
+        durations.sort()
+        return {"p50_us": durations[len(durations) // 2],
+                "p99_us": durations[len(durations) * 99 // 100]}
+
+
+class Market:
+    """One loaded database with farthingd in front of it, and users who are logged in."""
+
+    def __init__(self, cluster, directory, database, settings):
+        self.settings = settings
+        self.database = database
+        self.postgres = Postgres(cluster)
+        self.cluster = cluster
+        if database != "farthing":
+            cluster.query_alone(f"CREATE DATABASE {database}")
+        directory.mkdir()
+        self.installation = Installation(cluster, directory, database)
+        self.acknowledged = 0
+        self.bought = 0  # items by each user so far
+        self.first_vendor = self._fill()
+        self.farthingd = Farthingd(self.installation, **{
+            "": {"log_level": "info"}, "http": {"connections": 20000},
+            "security": {"vendor_password_cache_s": 86400}})
+        self.users_file = directory / "users"
+        self._log_in()
+
+    def _fill(self):
+        """Loads users and vendors, who share one password; the first vendor's number."""
+        vendor = add_vendor(self.installation, "http://first.vendor.example/")
+        user = add_user(self.installation)
+        numbers = {name: getattr(self.settings, name) for name in ("users", "vendors", "items")}
+        numbers["sales"] = self.settings.sales
+        for name, value in {**numbers, "vendor": vendor.vendor_id, "user": user.user_id}.items():
+            numbers[name] = value
+        variables = [f"--set={name}={value}" for name, value in numbers.items()]
+        subprocess.run(
+            ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *variables, "-f",
+             SOURCE / "tests/bench/fill.sql", self.cluster.conninfo_as("postgres", self.database)],
+            check=True, stdout=subprocess.DEVNULL)
+        self.past_sales = self._count_sales()
+        return int(vendor.vendor_id) + 1
+
+    def _count_sales(self):
+        return self.cluster.query("SELECT count(*) FROM purchase.sales", database=self.database)[0][0]
+
+    def _log_in(self):
+        """Passwords are slow by intent, so few users log in and make many purchases each."""
+        def cookies(number):
+            browser = Browser(self.farthingd.url)
+            browser.log_in(User(self.installation, f"user-{number}", PASSWORD, 0))
+            assert "farthing_login" in browser.session.cookies, f"user-{number} is not logged in"
+            return "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.session.cookies)
+
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            lines = pool.map(cookies, range(1, self.settings.logins + 1))
+        self.users_file.write_text("".join(line + "\n" for line in lines))
+
+    def offer_everything(self, vendors):
+        """Each item once, so that the catalogue is known and every vendor's password verified."""
+        self.load("initiate", buyers=2, vendors=vendors, count=self.settings.items, warmup_ms=0)
+
+    def load(self, mode, buyers, vendors, **options):
+        """Runs the load generator; its result, with rate, CPU and bytes."""
+        options = {"port": self.farthingd.port, "mode": mode, "buyers": buyers,
+                   "vendors": vendors, "items": self.settings.items, "first": self.bought,
+                   "first_vendor": self.first_vendor, "vendor_password": PASSWORD,
+                   "users": self.users_file, "views": 1_000_000, **options}
+        arguments = [str(word) for name, value in options.items()
+                     for word in ("--" + name.replace("_", "-"), value)]
+        with subprocess.Popen([program("tests/bench/load"), *arguments], text=True,
+                              stdout=subprocess.PIPE) as process:
+            samples, result = [], None
+            for line in process.stdout:
+                event = json.loads(line)
+                if event["event"] == "result":
+                    result = event
+                else:
+                    samples.append(self._sample())
+        assert process.returncode == 0 and result, f"the load generator failed in {mode}"
+        assert result["errors"] == 0, f"{result['errors']} errors in {mode}"
+        self.bought = result["first"]
+        self.acknowledged += result["acknowledged"]
+        return self._add_costs(result, *samples)
+
+    def _sample(self):
+        wal, size = self.postgres.bytes_written(self.database)
+        return {"farthingd": sum(cpu_us(self.farthingd.pid)), "postgres": self.postgres.cpu_us(),
+                "wal": wal, "size": size}
+
+    @staticmethod
+    def _add_costs(result, before, after):
+        grown = {name: after[name] - before[name] for name in before}
+        result["rate"] = result["loops"] * 1e6 / max(result["measured_us"], 1)
+        result["cpu_us"] = {"farthingd": grown["farthingd"], "postgres": grown["postgres"],
+                            "load": result["cpu_us"]}
+        result["wal_bytes"], result["data_bytes"] = int(grown["wal"]), grown["size"]
+        return result
+
+    def audit(self):
+        """Every purchase that a buyer saw succeed is a sale, and the books balance."""
+        sales = self._count_sales() - self.past_sales
+        assert sales == self.acknowledged, f"{self.acknowledged} acknowledged, {sales} sales"
+        self.cluster.check_ledger(self.database)
+        return sales
+
+    def stop(self):
+        self.farthingd.stop()
