@@ -65,6 +65,17 @@ static int check_security(cfg_t *file, cfg_opt_t *parsed)
     return 0;
 }
 
+/* A key opens what it sealed for one more period: a token must not be meant to live longer. */
+static void check_lifetimes(cfg_t *file)
+{
+    cfg_t *security = cfg_getsec(file, "security");
+    long period_s = cfg_getint(cfg_getsec(file, "keys"), "rotation_hours") * 3600;
+    if (cfg_getint(security, "login_max_minutes") * 60 > period_s)
+        cfg_error(security, "login_max_minutes must not exceed rotation_hours");
+    if (cfg_getint(security, "encrypted_user_id_s") > period_s)
+        cfg_error(security, "encrypted_user_id_s must not exceed rotation_hours");
+}
+
 /* Writes the options of one section to opts; returns their end. */
 static cfg_opt_t *list_options(const char *section, cfg_opt_t *opts)
 {
@@ -157,6 +168,7 @@ struct config *config_read(const char *path)
     case CFG_PARSE_ERROR:
         goto out;
     }
+    check_lifetimes(file);
     if (problems > 0)
         goto out;
     config = calloc(1, sizeof *config + measure(file));

@@ -141,6 +141,8 @@ static void wrong_files_are_refused(void **state)
     assert_refused("provider { name = \"\" }", ":1: name must not be empty");
     assert_refused("security {\n login_default_minutes = 60\n login_max_minutes = 59\n}",
                    ":4: login_default_minutes must not exceed login_max_minutes");
+    assert_refused("keys { rotation_hours = 2 }\nsecurity {\n login_max_minutes = 121\n}",
+                   ":4: login_max_minutes must not exceed rotation_hours");
 }
 
 static void a_missing_file_is_named(void **state)
