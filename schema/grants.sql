@@ -1,0 +1,50 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Who may do what. Nobody but the owner touches a table; whoever writes does so by a function.
+
+DO $$
+DECLARE
+    v_schema text;
+BEGIN
+    FOREACH v_schema IN ARRAY ARRAY['farthing', 'account', 'vendor', 'purchase', 'license',
+                                    'ledger', 'key'] LOOP
+        EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I '
+                       'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
+        EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I '
+                       'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
+        EXECUTE format('GRANT USAGE ON SCHEMA %I TO farthing_daemon, farthing_dba, '
+                       'farthing_auditor', v_schema);
+    END LOOP;
+END
+$$;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+GRANT EXECUTE ON FUNCTION farthing.schema_version()
+    TO farthing_daemon, farthing_dba, farthing_auditor;
+
+-- The daemon: what vendors and users ask for, and its own upkeep.
+GRANT EXECUTE ON FUNCTION
+    purchase.initiate_batch, purchase.view_batch, purchase.buy_batch, purchase.cancel,
+    purchase.offer_again, purchase.offer_item, purchase.maintain_partitions,
+    license.lock_content_batch, license.reopen, license.list,
+    account.register, account.find_credential, account.start_login, account.end_login,
+    account.summary, account.list_wallets, account.list_transactions,
+    vendor.find_credential, key.list, key.add
+    TO farthing_daemon;
+
+-- The DBA: what an operator does, and everything that can be read.
+GRANT EXECUTE ON FUNCTION
+    account.register, account.receive_funds, account.set_limits, account.set_disabled,
+    vendor.add, vendor.set_password, vendor.set_disabled, purchase.maintain_partitions
+    TO farthing_dba;
+GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,
+    ledger.wallet_differences, ledger.tokens_sold, ledger.currencies
+    TO farthing_dba, farthing_auditor;
+
+-- The auditor reads the facts themselves, but no password hash and no key.
+GRANT SELECT ON purchase.offers, purchase.transactions, purchase.sales, license.licenses,
+    ledger.entries, ledger.postings, account.wallets, vendor.urls
+    TO farthing_dba, farthing_auditor;
+GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.users
+    TO farthing_dba, farthing_auditor;
+GRANT SELECT (vendor_id, name, currency, disabled_at, registered_at) ON vendor.vendors
+    TO farthing_dba, farthing_auditor;

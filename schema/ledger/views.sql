@@ -1,0 +1,40 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The read API of the ledger.
+
+CREATE OR REPLACE VIEW ledger.all_postings AS
+    SELECT p.entry_id, e.kind, e.booked_at, p.line, p.account, p.holder, p.currency,
+           p.amount::bigint AS amount
+    FROM ledger.postings p JOIN ledger.entries e ON e.entry_id = p.entry_id
+    UNION ALL
+    SELECT s.transaction_id, 'purchase', s.sold_at, 1, 'user_wallet', s.user_id, s.currency,
+           -s.price::bigint
+    FROM purchase.sales s
+    UNION ALL
+    SELECT s.transaction_id, 'purchase', s.sold_at, 2, 'vendor_payable', s.vendor_id::bigint,
+           s.currency, s.price::bigint
+    FROM purchase.sales s;
+COMMENT ON VIEW ledger.all_postings IS
+    'every posting, those of sales included; what an account owes its holder is positive';
+
+CREATE OR REPLACE VIEW ledger.trial_balance AS
+    SELECT currency, sum(amount) AS balance, count(*) AS postings
+    FROM ledger.all_postings GROUP BY currency;
+COMMENT ON VIEW ledger.trial_balance IS 'sum of all postings per currency: each balance is 0';
+
+CREATE OR REPLACE VIEW ledger.wallet_differences AS
+    SELECT user_id, currency, coalesce(w.balance, 0)::bigint AS balance,
+           coalesce(p.amount, 0) AS postings
+    FROM account.wallets w
+    FULL JOIN (SELECT holder AS user_id, currency, sum(amount) AS amount
+               FROM ledger.all_postings WHERE account = 'user_wallet'
+               GROUP BY holder, currency) p USING (user_id, currency)
+    WHERE coalesce(w.balance, 0) <> coalesce(p.amount, 0);
+COMMENT ON VIEW ledger.wallet_differences IS
+    'wallets whose balance is not the sum of their postings: there must be none';
+
+CREATE OR REPLACE VIEW ledger.tokens_sold AS
+    SELECT currency, kind, sum(amount) AS amount, count(*) AS entries
+    FROM ledger.all_postings
+    WHERE account = 'user_wallet' AND kind IN ('deposit', 'bonus')
+    GROUP BY currency, kind;
+COMMENT ON VIEW ledger.tokens_sold IS 'aggregated total of tokens issued, per currency (O10)';

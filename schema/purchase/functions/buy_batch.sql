@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A batch of purchases in one commit: one statement for the happy majority, purchase.buy for what
+-- is left (refusals, repeats, owned items, session limits, a user's second purchase).
+--
+-- Result: a row per item with its own outcome ('00000' or a refusal); one never touches another.
+-- Locks: the wallets in key order, then the sales' keys in key order: two batches cannot deadlock.
+
+CREATE FUNCTION purchase.buy_batch(in_transaction_ids uuid[], in_user_ids bigint[],
+    in_login_ids bigint[])
+RETURNS TABLE (item int, outcome text, charged boolean, transaction_id uuid, vendor_id int,
+    content_url text, is_post boolean, vendor_content_id text, optional_data text, price bigint,
+    currency text, balance bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    v_sold    int[];
+    v_item    int;
+    v_outcome text;
+    v_receipt purchase.receipt;
+BEGIN
+    PERFORM FROM unnest(in_transaction_ids, in_user_ids) AS i (transaction_id, user_id)
+    JOIN purchase.transactions t ON t.transaction_id = i.transaction_id
+    JOIN purchase.offers o ON o.offer_id = t.offer_id
+    JOIN account.wallets w ON w.user_id = i.user_id AND w.currency = o.currency
+    ORDER BY w.user_id, w.currency FOR NO KEY UPDATE OF w;
+
+    FOR item, charged, transaction_id, vendor_id, content_url, is_post, vendor_content_id,
+        optional_data, price, currency, balance IN
+        SELECT * FROM purchase.sell_batch(in_transaction_ids, in_user_ids, in_login_ids)
+    LOOP
+        outcome := '00000';
+        v_sold := v_sold || item;
+        RETURN NEXT;
+    END LOOP;
+
+    FOR v_item IN SELECT n FROM generate_subscripts(in_transaction_ids, 1) n
+                  WHERE n <> ALL (coalesce(v_sold, '{}')) LOOP
+        BEGIN
+            v_outcome := '00000';
+            v_receipt := purchase.buy(in_transaction_ids[v_item], in_user_ids[v_item],
+                                      in_login_ids[v_item]);
+        EXCEPTION WHEN OTHERS THEN
+            IF SQLSTATE NOT LIKE 'FT%' THEN
+                RAISE;
+            END IF;
+            v_outcome := SQLSTATE;
+            v_receipt := NULL;
+        END;
+        RETURN QUERY SELECT v_item, v_outcome, v_receipt.*;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION purchase.buy_batch IS
+    'buys a batch in one commit, each item with an outcome of its own (B6)';

@@ -1,0 +1,51 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Partitions: days of transactions, months of sales. The daemon calls this every hour.
+
+CREATE OR REPLACE FUNCTION purchase.make_partition(in_table text, in_name text,
+    in_from timestamptz, in_until timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_regclass(format('purchase.%I', in_name)) IS NOT NULL THEN
+        RETURN;
+    END IF;
+    EXECUTE format('CREATE TABLE purchase.%I PARTITION OF purchase.%I FOR VALUES FROM (%L) TO (%L)',
+                   in_name, in_table, purchase.transaction_id_floor(in_from),
+                   purchase.transaction_id_floor(in_until));
+EXCEPTION WHEN check_violation THEN
+    RAISE WARNING 'rows of % wait in %_default: move them', in_name, in_table;
+END
+$$;
+COMMENT ON FUNCTION purchase.make_partition IS 'a partition, unless it exists';
+
+-- Makes those of the coming week and months; drops transactions of more than 7 days ago, which
+-- nobody can buy any more, and forgets RequestIDs of that time.
+CREATE OR REPLACE FUNCTION purchase.maintain_partitions()
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC' AS $$
+DECLARE
+    v_time timestamptz;
+    v_name text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('purchase.maintain_partitions'));
+    FOR v_time IN SELECT date_trunc('day', now()) + n * interval '1 day'
+                  FROM generate_series(0, 7) n LOOP
+        PERFORM purchase.make_partition('transactions',
+            'transactions_' || to_char(v_time, 'YYYYMMDD'), v_time, v_time + interval '1 day');
+    END LOOP;
+    FOR v_time IN SELECT date_trunc('month', now()) + n * interval '1 month'
+                  FROM generate_series(0, 2) n LOOP
+        PERFORM purchase.make_partition('sales', 'sales_' || to_char(v_time, 'YYYYMM'),
+            v_time, v_time + interval '1 month');
+    END LOOP;
+    FOR v_name IN SELECT c.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid
+                  WHERE h.inhparent = 'purchase.transactions'::regclass
+                    AND c.relname ~ '^transactions_[0-9]{8}$'
+                    AND right(c.relname, 8) < to_char(now() - interval '7 days', 'YYYYMMDD') LOOP
+        EXECUTE format('DROP TABLE purchase.%I', v_name);
+    END LOOP;
+    DELETE FROM purchase.requests r WHERE r.expires_at < now() - interval '7 days';
+    DELETE FROM license.accesses a WHERE a.accessed_at < now() - interval '7 days';
+END
+$$;
+COMMENT ON FUNCTION purchase.maintain_partitions() IS
+    'makes coming partitions, drops what nobody can buy any more';

@@ -1,0 +1,38 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What the buy window shows (B1), for a batch of visitors. Reads only.
+--
+-- in_user_ids, in_login_ids: 0 where nobody is logged in. Outcome: '00000' or FT005.
+-- state: OWNED (the user holds a valid licence of the item, V7), TAKEN (the transaction was
+-- bought), CANCELLED, EXPIRED, PENDING; the first that holds.
+
+CREATE OR REPLACE FUNCTION purchase.view_batch(in_transaction_ids uuid[], in_user_ids bigint[],
+    in_login_ids bigint[])
+RETURNS TABLE (item int, outcome text, state text, title text, description text, price bigint,
+    currency text, content_url text, is_post boolean, vendor_content_id text, views int,
+    absolute_expiry timestamptz, valid_hours bigint, incentive_ids text, vendor_id int,
+    vendor_name text, vendor_home_url text, expires_at timestamptz, logged_in boolean,
+    has_wallet boolean, balance bigint, credit_line bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT i.item::int, CASE WHEN o.offer_id IS NULL THEN 'FT005' ELSE '00000' END,
+           CASE WHEN license.opens(n) THEN 'OWNED'
+                WHEN s.transaction_id IS NOT NULL THEN 'TAKEN'
+                WHEN t.cancelled_at IS NOT NULL THEN 'CANCELLED'
+                WHEN t.expires_at <= now() THEN 'EXPIRED'
+                ELSE 'PENDING' END,
+           o.title, o.description, o.price::bigint, o.currency, o.content_url, o.is_post,
+           o.vendor_content_id, o.views, o.absolute_expiry, o.valid_hours, o.incentive_ids,
+           o.vendor_id, v.name, v.home_url, coalesce(t.expires_at, s.sold_at),
+           l.login_id IS NOT NULL, w.user_id IS NOT NULL, coalesce(w.balance, 0)::bigint,
+           coalesce(w.credit_line, 0)::bigint
+    FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
+         AS i (transaction_id, user_id, login_id, item)
+    LEFT JOIN purchase.transactions t ON t.transaction_id = i.transaction_id
+    LEFT JOIN purchase.sales s ON s.transaction_id = i.transaction_id
+    LEFT JOIN purchase.offers o ON o.offer_id = coalesce(t.offer_id, s.offer_id)
+    LEFT JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
+    LEFT JOIN account.logins l
+           ON l.login_id = i.login_id AND l.user_id = i.user_id AND l.ended_at IS NULL
+    LEFT JOIN account.wallets w ON w.user_id = l.user_id AND w.currency = o.currency
+    LEFT JOIN license.licenses n ON n.user_id = l.user_id AND n.content_id = o.content_id
+$$;
+COMMENT ON FUNCTION purchase.view_batch IS 'what the buy window shows (B1); reads only';
