@@ -103,6 +103,15 @@ void *arena_alloc(struct arena *arena, size_t bytes)
     return chunk_take(chunk, bytes);
 }
 
+bool arena_holds(const struct arena *arena, const void *memory)
+{
+    uintptr_t address = (uintptr_t)memory;
+    for (const struct chunk *chunk = arena->chunks; chunk != NULL; chunk = chunk->next)
+        if (address - (uintptr_t)chunk->data < chunk->used)
+            return true;
+    return false;
+}
+
 char *arena_strdup(struct arena *arena, const char *text)
 {
     return text != NULL ? arena_strndup(arena, text, strlen(text)) : NULL;

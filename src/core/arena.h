@@ -8,6 +8,7 @@
 #ifndef FARTHING_CORE_ARENA_H
 #define FARTHING_CORE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -15,7 +16,7 @@ struct arena;
 /* A new arena that may grow to limit_bytes. NULL: out of memory. Owner calls arena_free. */
 struct arena *arena_new(size_t limit_bytes);
 
-/* Frees everything allocated from it. NULL is allowed. */
+/* Wipes and frees everything allocated from it. NULL is allowed. */
 void arena_free(struct arena *arena);
 
 /* Zeroed memory, aligned for any type. */
@@ -24,6 +25,9 @@ void *arena_alloc(struct arena *arena, size_t bytes);
 /* Copies; NULL in, NULL out. */
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t bytes);
+
+/* Whether memory was allocated from arena. */
+bool arena_holds(const struct arena *arena, const void *memory);
 
 char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -7,13 +7,14 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define METRICS_MAX 512
+#define METRICS_MAX 2048
 #define BUCKETS_MAX 32
 
 enum kind { COUNTER, GAUGE, HISTOGRAM };
@@ -33,41 +34,50 @@ struct metric {
 };
 
 static struct metric metrics[METRICS_MAX];
-static int metrics_count;
+static atomic_int metrics_count; /* so many are complete */
+static pthread_mutex_t registration = PTHREAD_MUTEX_INITIALIZER;
 
-static struct metric *add(enum kind kind, const char *name, const char *help, const char *labels)
+static struct metric *add(const struct metric *wanted)
 {
-    for (int i = 0; i < metrics_count; i++)
-        if (strcmp(metrics[i].name, name) == 0 && strcmp(metrics[i].labels, labels) == 0)
-            return &metrics[i];
-    assert(metrics_count < METRICS_MAX);
-    struct metric *metric = &metrics[metrics_count++];
-    metric->kind = kind;
-    metric->name = name;
-    metric->help = help;
-    metric->labels = labels;
+    pthread_mutex_lock(&registration);
+    int count = atomic_load(&metrics_count), i = 0;
+    while (i < count && (strcmp(metrics[i].name, wanted->name) != 0 ||
+                         strcmp(metrics[i].labels, wanted->labels) != 0))
+        i++;
+    assert(i < METRICS_MAX);
+    struct metric *metric = &metrics[i];
+    if (i == count) {
+        *metric = *wanted;
+        metric->labels = strdup(wanted->labels);
+        if (metric->labels == NULL)
+            abort(); /* a few bytes at start: nothing else will work either */
+        atomic_store(&metrics_count, count + 1);
+    }
+    pthread_mutex_unlock(&registration);
     return metric;
 }
 
 struct metric *metrics_counter(const char *name, const char *help, const char *labels)
 {
-    return add(COUNTER, name, help, labels);
+    return add(&(struct metric){.kind = COUNTER, .name = name, .help = help, .labels = labels});
 }
 
 struct metric *metrics_gauge(const char *name, const char *help, const char *labels)
 {
-    return add(GAUGE, name, help, labels);
+    return add(&(struct metric){.kind = GAUGE, .name = name, .help = help, .labels = labels});
 }
 
 struct metric *metrics_histogram(const char *name, const char *help, const char *labels,
                                  int64_t first_bound, int count, int64_t unit_divisor)
 {
     assert(first_bound > 0 && count > 0 && count <= BUCKETS_MAX && unit_divisor > 0);
-    struct metric *metric = add(HISTOGRAM, name, help, labels);
-    metric->first_bound = first_bound;
-    metric->bounds = count;
-    metric->divisor = unit_divisor;
-    return metric;
+    return add(&(struct metric){.kind = HISTOGRAM,
+                                .name = name,
+                                .help = help,
+                                .labels = labels,
+                                .first_bound = first_bound,
+                                .bounds = count,
+                                .divisor = unit_divisor});
 }
 
 void metrics_add(struct metric *metric, int64_t amount)

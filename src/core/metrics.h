@@ -11,7 +11,10 @@
 
 struct metric;
 
-/* Registration, before threads start; name, help and labels ("operation=\"buy\"" or "") are static.
+/*
+ * Registration, at any time; the same name and labels give the same metric. name and help are
+ * static, labels ("operation=\"buy\"" or "") are copied. A program has a bounded number of metrics:
+ * labels must not come from a request.
  */
 struct metric *metrics_counter(const char *name, const char *help, const char *labels);
 struct metric *metrics_gauge(const char *name, const char *help, const char *labels);

@@ -26,7 +26,7 @@ enum http_methods { HTTP_GET = 1, HTTP_POST = 2 }; /* HEAD is answered wherever 
 
 struct http_route {
     unsigned methods;      /* of enum http_methods; another method gets 405 */
-    const char *path;      /* "/login"; ending in "/": every path below it, "/buy/" */
+    const char *path;      /* "/login"; "/buy/": every path below it; "/": itself only */
     const char *operation; /* label in log and metrics: "buy_window" */
     int body_limit_bytes;  /* 0: no body */
     bool is_form;          /* body is application/x-www-form-urlencoded, else 415 */
@@ -66,7 +66,10 @@ void http_response_header(struct http_request *request, const char *name, const 
 /* max_age_s < 0: until the browser closes; 0: delete. HttpOnly, SameSite=Lax, Path=/. */
 void http_response_cookie(struct http_request *request, const char *name, const char *value,
                           int max_age_s);
-/* body is copied unless it lives in the call's arena: pass arena memory. Outcome is for the log. */
+/*
+ * body is copied unless it lives in the call's arena: large ones should. outcome is a constant word
+ * for log and metrics: letters, digits, '_' and '-'.
+ */
 void http_respond(struct http_request *request, int status, const char *content_type,
                   const void *body, size_t bytes, const char *outcome);
 /* 303 See Other. */

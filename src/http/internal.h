@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parts of src/http share.
+ *
+ * A request is made when its headers are complete (intake.c), waits suspended in the queue, is
+ * worked on (worker.c), and is answered from libmicrohttpd's thread after the connection was
+ * resumed. Two parties hold it: its connection, and from the queue on a worker. A worker never
+ * looks at the connection except to resume it, so a connection can be answered without its worker
+ * when the server must stop.
+ */
+#ifndef FARTHING_HTTP_INTERNAL_H
+#define FARTHING_HTTP_INTERNAL_H
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "http/http.h"
+#include "http/report.h"
+
+#define CORRELATION_ID_SIZE 33
+#define ADDRESS_TEXT_SIZE 46
+
+enum field_kind { FIELD_HEADER, FIELD_QUERY, FIELD_COOKIE, FIELD_FORM };
+
+struct field {
+    struct field *next; /* in the order received */
+    enum field_kind kind;
+    const char *name;
+    const char *value;
+};
+
+struct header {
+    struct header *next;
+    const char *name;
+    const char *value;
+};
+
+enum progress {
+    PROGRESS_RECEIVING, /* its connection is read */
+    PROGRESS_WAITING,   /* its connection is suspended */
+    PROGRESS_ANSWERED,  /* resumed, response is to be sent */
+    PROGRESS_ABANDONED, /* resumed because the server stops; a worker may still be at it */
+};
+
+struct http_request {
+    struct call call;
+    struct http_server *server;
+    struct MHD_Connection *connection;
+    struct http_request *previous, *next; /* of the server's, under its lock */
+    struct http_request *next_queued;
+    atomic_int progress;
+    atomic_int holders;
+
+    const struct route *route;
+    const char *path;
+    bool is_post;
+    struct field *fields, **fields_end;
+    int64_t received_us; /* headers, then the last byte; monotonic */
+    int refusal;         /* status decided before any handler; 0: none */
+    bool close;          /* the connection cannot be read any further */
+    uint64_t declared;   /* Content-Length; 0: chunked or none */
+    uint64_t received;   /* bytes of body, kept or not */
+    char *body;
+    size_t body_bytes;
+    size_t body_capacity;
+
+    struct header *headers, **headers_end; /* of the response */
+    struct MHD_Response *response;
+    int status;
+    const char *outcome;
+
+    char correlation_id[CORRELATION_ID_SIZE];
+    char remote_address[ADDRESS_TEXT_SIZE];
+};
+
+/* A route and what is counted of it. */
+struct route {
+    const struct http_route *http;
+    size_t path_bytes;
+    bool is_prefix;
+    struct report *report;
+};
+
+struct http_server {
+    const struct config *config;
+    bool cookies_secure;
+    struct MHD_Daemon *daemon;
+    int port;
+    struct route *routes; /* the last one stands for paths that nobody serves */
+    size_t routes_count;
+    atomic_bool stopping;
+
+    pthread_mutex_t lock; /* of the next two */
+    pthread_cond_t drained;
+    struct http_request *requests; /* all there are */
+
+    struct worker_pool *pool;
+    struct metric *connections;
+};
+
+/* --- server.c --- */
+/* The server's list of requests, until libmicrohttpd has sent their answers. */
+void server_add(struct http_server *server, struct http_request *request);
+
+/* --- request.c --- */
+/* Held once, by the connection. NULL: no memory. */
+struct http_request *request_new(struct http_server *server, struct MHD_Connection *connection);
+void request_release(struct http_request *request);
+/* False: no memory left in the arena. The name is copied, the value must live in the arena. */
+bool request_add_field(struct http_request *request, enum field_kind kind, const char *name,
+                       size_t name_bytes, const char *value);
+void request_report(const struct http_request *request, int status, const char *outcome);
+
+/* --- intake.c --- */
+enum MHD_Result intake_access(void *server, struct MHD_Connection *connection, const char *path,
+                              const char *method, const char *version, const char *data,
+                              size_t *bytes, void **context);
+
+/* --- response.c --- */
+/* Makes the response a short plain text that says the status. */
+void response_refuse(struct http_request *request, int status);
+/* Hands the response to libmicrohttpd, on its thread. */
+enum MHD_Result response_send(struct http_request *request);
+/* Likewise a refusal, leaving the request's own response to its worker. */
+enum MHD_Result response_send_abandoned(const struct http_request *request);
+
+/* --- worker.c --- */
+/* NULL: refused; logged. */
+struct worker_pool *worker_pool_start(int threads, int queue_length);
+/* False: the queue is full or closed. Else the pool holds the request, too. */
+bool worker_pool_push(struct worker_pool *pool, struct http_request *request);
+/* No more pushes: a worker ends when it finds the queue empty. */
+void worker_pool_close(struct worker_pool *pool);
+/* Waits for the workers and frees the pool. */
+void worker_pool_join(struct worker_pool *pool);
+/* Resumes a connection that waits. False: somebody else did. */
+bool worker_resume(struct http_request *request, enum progress progress);
+
+#endif

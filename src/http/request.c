@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Requests: their memory, and what handlers ask of them. */
+#include <assert.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/secret.h"
+#include "core/time.h"
+#include "http/internal.h"
+
+/* "192.0.2.7", also for a peer that IPv6 sees as ::ffff:192.0.2.7. */
+static void format_address(struct MHD_Connection *connection, char text_r[ADDRESS_TEXT_SIZE])
+{
+    static const char mapped[] = "::ffff:";
+    text_r[0] = '\0';
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info == NULL)
+        return;
+    socklen_t bytes = info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+                                                               : sizeof(struct sockaddr_in);
+    if (getnameinfo(info->client_addr, bytes, text_r, ADDRESS_TEXT_SIZE, NULL, 0, NI_NUMERICHOST) !=
+        0)
+        text_r[0] = '\0';
+    else if (strncmp(text_r, mapped, strlen(mapped)) == 0 && strchr(text_r, '.') != NULL)
+        memmove(text_r, text_r + strlen(mapped), strlen(text_r + strlen(mapped)) + 1);
+}
+
+static bool make_correlation_id(char id_r[CORRELATION_ID_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char bytes[(CORRELATION_ID_SIZE - 1) / 2];
+    if (!secret_random(bytes, sizeof bytes))
+        return false;
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        id_r[2 * i] = digits[bytes[i] >> 4];
+        id_r[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    id_r[2 * sizeof bytes] = '\0';
+    return true;
+}
+
+struct http_request *request_new(struct http_server *server, struct MHD_Connection *connection)
+{
+    struct arena *arena = arena_new((size_t)server->config->http.memory_per_request_bytes);
+    if (arena == NULL)
+        return NULL;
+    struct http_request *request = arena_alloc(arena, sizeof *request);
+    if (request == NULL || !make_correlation_id(request->correlation_id)) {
+        arena_free(arena);
+        return NULL;
+    }
+    format_address(connection, request->remote_address);
+    request->server = server;
+    request->connection = connection;
+    request->fields_end = &request->fields;
+    request->headers_end = &request->headers;
+    request->received_us = time_monotonic_us();
+    request->outcome = "";
+    request->call = (struct call){.arena = arena,
+                                  .correlation_id = request->correlation_id,
+                                  .remote_address = request->remote_address};
+    atomic_init(&request->progress, PROGRESS_RECEIVING);
+    atomic_init(&request->holders, 1);
+    return request;
+}
+
+void request_release(struct http_request *request)
+{
+    if (atomic_fetch_sub(&request->holders, 1) > 1)
+        return;
+    if (request->response != NULL)
+        MHD_destroy_response(request->response);
+    arena_free(request->call.arena);
+}
+
+bool request_add_field(struct http_request *request, enum field_kind kind, const char *name,
+                       size_t name_bytes, const char *value)
+{
+    struct field *field = arena_alloc(request->call.arena, sizeof *field);
+    if (field == NULL)
+        return false;
+    field->kind = kind;
+    field->name = arena_strndup(request->call.arena, name, name_bytes);
+    field->value = value;
+    if (field->name == NULL)
+        return false;
+    *request->fields_end = field;
+    request->fields_end = &field->next;
+    return true;
+}
+
+void request_report(const struct http_request *request, int status, const char *outcome)
+{
+    report_request(request->route->report, status, outcome,
+                   time_monotonic_us() - request->received_us, request->correlation_id);
+}
+
+/* The first one's value. Names of headers have no case. */
+static const char *find(const struct http_request *request, enum field_kind kind, const char *name)
+{
+    for (const struct field *field = request->fields; field != NULL; field = field->next)
+        if (field->kind == kind && (kind == FIELD_HEADER ? strcasecmp(field->name, name) == 0
+                                                         : strcmp(field->name, name) == 0))
+            return field->value;
+    return NULL;
+}
+
+struct call *http_request_call(struct http_request *request)
+{
+    return &request->call;
+}
+
+bool http_request_is_post(const struct http_request *request)
+{
+    return request->is_post;
+}
+
+const char *http_request_path(const struct http_request *request)
+{
+    return request->path;
+}
+
+const char *http_request_tail(const struct http_request *request)
+{
+    return request->route->is_prefix ? request->path + request->route->path_bytes : "";
+}
+
+const char *http_request_query(struct http_request *request, const char *name)
+{
+    return find(request, FIELD_QUERY, name);
+}
+
+bool http_request_has_query(struct http_request *request, const char *name)
+{
+    return find(request, FIELD_QUERY, name) != NULL;
+}
+
+const char *http_request_header(struct http_request *request, const char *name)
+{
+    return find(request, FIELD_HEADER, name);
+}
+
+const char *http_request_cookie(struct http_request *request, const char *name)
+{
+    return find(request, FIELD_COOKIE, name);
+}
+
+const char *http_request_form(struct http_request *request, const char *name)
+{
+    return find(request, FIELD_FORM, name);
+}
+
+const char *http_request_body(const struct http_request *request, size_t *bytes_r)
+{
+    *bytes_r = request->body_bytes;
+    return request->body != NULL ? request->body : "";
+}

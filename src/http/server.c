@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The server's life: listening, and stopping without losing what was accepted. */
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/log.h"
+#include "core/metrics.h"
+#include "core/time.h"
+#include "http/internal.h"
+
+#define ANSWER_BYTES 4096 /* of a connection's memory, for the headers of an answer */
+#define LAST_ANSWERS_US (2 * TIME_SECOND) /* to send what is answered at the deadline */
+
+/* --- requests under way --- */
+
+void server_add(struct http_server *server, struct http_request *request)
+{
+    pthread_mutex_lock(&server->lock);
+    request->next = server->requests;
+    if (request->next != NULL)
+        request->next->previous = request;
+    server->requests = request;
+    pthread_mutex_unlock(&server->lock);
+}
+
+static void remove_request(struct http_server *server, struct http_request *request)
+{
+    pthread_mutex_lock(&server->lock);
+    if (request->next != NULL)
+        request->next->previous = request->previous;
+    if (request->previous != NULL)
+        request->previous->next = request->next;
+    else
+        server->requests = request->next;
+    bool drained = server->requests == NULL;
+    pthread_mutex_unlock(&server->lock);
+    if (drained)
+        pthread_cond_signal(&server->drained);
+}
+
+/* False: requests were left when the deadline passed. */
+static bool wait_drained(struct http_server *server, int64_t deadline_us)
+{
+    struct timespec deadline = {.tv_sec = deadline_us / TIME_SECOND,
+                                .tv_nsec = deadline_us % TIME_SECOND * 1000};
+    int result = 0;
+    pthread_mutex_lock(&server->lock);
+    while (server->requests != NULL && result != ETIMEDOUT)
+        result = pthread_cond_timedwait(&server->drained, &server->lock, &deadline);
+    bool drained = server->requests == NULL;
+    pthread_mutex_unlock(&server->lock);
+    return drained;
+}
+
+/* Answers every request that still waits for a worker. */
+static void abandon_requests(struct http_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    for (struct http_request *request = server->requests; request != NULL; request = request->next)
+        (void)worker_resume(request, PROGRESS_ABANDONED);
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* --- libmicrohttpd's callbacks --- */
+
+static void completed(void *argument, struct MHD_Connection *connection, void **context,
+                      enum MHD_RequestTerminationCode why)
+{
+    (void)connection, (void)why;
+    struct http_request *request = *context;
+    *context = NULL;
+    if (request == NULL)
+        return;
+    remove_request(argument, request);
+    request_release(request);
+}
+
+static void connected(void *argument, struct MHD_Connection *connection, void **context,
+                      enum MHD_ConnectionNotificationCode what)
+{
+    (void)connection, (void)context;
+    struct http_server *server = argument;
+    metrics_add(server->connections, what == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
+}
+
+/* A text cannot hold a NUL: what asks for one stays as it was sent. */
+static size_t unescape(void *argument, struct MHD_Connection *connection, char *text)
+{
+    (void)argument, (void)connection;
+    return strstr(text, "%00") == NULL ? MHD_http_unescape(text) : strlen(text);
+}
+
+/* The arguments may quote a request: only the message's form is logged. */
+static void log_library(void *argument, const char *format, va_list args)
+{
+    (void)argument, (void)args;
+    log_event(LOG_DEBUG, "libmicrohttpd", "message", LOG_TEXT(format), NULL);
+}
+
+/* --- start --- */
+
+static bool prepare_routes(struct http_server *server, const struct http_route *routes)
+{
+    static const struct http_route unknown = {.path = "", .operation = "unknown"};
+    for (size_t i = 0; i <= server->routes_count; i++) {
+        const struct http_route *http = i < server->routes_count ? &routes[i] : &unknown;
+        struct route *route = &server->routes[i];
+        assert(http == &unknown || (http->path[0] == '/' && http->handler != NULL &&
+                                    http->methods > 0 && http->methods <= (HTTP_GET | HTTP_POST)));
+        route->http = http;
+        route->path_bytes = strlen(http->path);
+        route->is_prefix = route->path_bytes > 1 && http->path[route->path_bytes - 1] == '/';
+        route->report = report_new(http->operation);
+        if (route->report == NULL)
+            return false;
+    }
+    return true;
+}
+
+static bool listen_on(struct http_server *server)
+{
+    const struct config *config = server->config;
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6,
+                              .sin6_port = htons((uint16_t)config->http.port)};
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)config->http.port)};
+    bool is_v6 = inet_pton(AF_INET6, config->http.address, &v6.sin6_addr) == 1;
+    if (!is_v6 && inet_pton(AF_INET, config->http.address, &v4.sin_addr) != 1) {
+        log_event(LOG_ERROR, "not listening", "cause", LOG_TEXT("http.address"), NULL);
+        return false;
+    }
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
+                     MHD_USE_ERROR_LOG | (is_v6 ? MHD_USE_DUAL_STACK : 0);
+    const void *address = is_v6 ? (const void *)&v6 : (const void *)&v4;
+    /* clang-format off */
+    server->daemon = MHD_start_daemon(
+        flags, 0, NULL, NULL, intake_access, server,
+        MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
+        MHD_OPTION_SOCK_ADDR, address,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)config->http.threads,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->http.connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)config->http.connections_per_address,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->http.idle_timeout_s,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)config->http.header_bytes + ANSWER_BYTES,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
+        MHD_OPTION_NOTIFY_COMPLETED, completed, server,
+        MHD_OPTION_NOTIFY_CONNECTION, connected, server,
+        MHD_OPTION_END);
+    /* clang-format on */
+    if (server->daemon == NULL) {
+        log_event(LOG_ERROR, "not listening", "address", LOG_TEXT(config->http.address), "port",
+                  LOG_INT(config->http.port), "cause", LOG_TEXT(strerrordesc_np(errno)), NULL);
+        return false;
+    }
+    server->port = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
+    return true;
+}
+
+static void server_free(struct http_server *server)
+{
+    pthread_cond_destroy(&server->drained);
+    pthread_mutex_destroy(&server->lock);
+    free(server->routes);
+    free(server);
+}
+
+struct http_server *http_server_start(const struct config *config, const struct http_route *routes,
+                                      size_t count)
+{
+    struct http_server *server = calloc(1, sizeof *server);
+    if (server == NULL)
+        return NULL;
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&server->drained, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    pthread_mutex_init(&server->lock, NULL);
+    server->config = config;
+    server->cookies_secure = strncmp(config->public_url, "https:", 6) == 0;
+    server->connections =
+        metrics_gauge("farthing_http_connections", "Connections that are open.", "");
+    server->routes_count = count;
+    server->routes = calloc(count + 1, sizeof server->routes[0]);
+    if (server->routes == NULL || !prepare_routes(server, routes))
+        goto fail;
+    server->pool = worker_pool_start(config->workers.threads, config->workers.queue_length);
+    if (server->pool == NULL)
+        goto fail;
+    if (listen_on(server))
+        return server;
+    worker_pool_close(server->pool);
+    worker_pool_join(server->pool);
+fail:
+    server_free(server);
+    return NULL;
+}
+
+int http_server_port(const struct http_server *server)
+{
+    return server->port;
+}
+
+/*
+ * Workers end before libmicrohttpd does: one that just resumed a connection may still be inside it.
+ * The deadline of every call has passed by then, so that workers end soon.
+ */
+void http_server_stop(struct http_server *server)
+{
+    if (server == NULL)
+        return;
+    int64_t deadline_us =
+        time_monotonic_us() + server->config->http.request_timeout_ms * (TIME_SECOND / 1000);
+    atomic_store(&server->stopping, true);
+    MHD_socket listener = MHD_quiesce_daemon(server->daemon);
+    if (listener != MHD_INVALID_SOCKET)
+        close(listener);
+    bool drained = wait_drained(server, deadline_us);
+    worker_pool_close(server->pool);
+    if (!drained) {
+        log_event(LOG_WARNING, "requests abandoned at the deadline", NULL);
+        abandon_requests(server);
+        (void)wait_drained(server, time_monotonic_us() + LAST_ANSWERS_US);
+    }
+    worker_pool_join(server->pool);
+    MHD_stop_daemon(server->daemon);
+    server_free(server);
+}
