@@ -52,7 +52,7 @@ static void answer(struct soap *soap, struct service *service, struct call *call
 {
     int version = version_of(exchange->content_type);
     enum ft_error error = FT_INTERNAL;
-    int problem = codec_begin_request(soap, call, prescan->text, prescan->bytes);
+    int problem = codec_begin_request(soap, prescan->text, prescan->bytes);
     if (soap->version != 0)
         version = soap->version;
     if (problem == SOAP_OK)
@@ -62,10 +62,10 @@ static void answer(struct soap *soap, struct service *service, struct call *call
     if (error == FT_OK)
         exchange->status = 200;
     else if (soap->error == SOAP_VERSIONMISMATCH)
-        fault_answer_standard(soap, version, "VersionMismatch",
+        fault_answer_standard(soap, call, version, "VersionMismatch",
                               "The envelope is of neither SOAP 1.1 nor SOAP 1.2.", exchange);
     else if (soap->error == SOAP_MUSTUNDERSTAND)
-        fault_answer_standard(soap, version, "MustUnderstand",
+        fault_answer_standard(soap, call, version, "MustUnderstand",
                               "The request has a header that must be understood and is not.",
                               exchange);
     else

@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "core/secret.h"
-#include "soap/parameter.h"
 #include "soap/vendor1.nsmap"
 
 #define LEVEL_MAX 32
@@ -33,6 +32,7 @@ struct codec {
     size_t body_bytes;
     char *answer;
     size_t answer_bytes;
+    size_t answer_capacity;
     const char *pattern; /* of which regexp was made */
     xmlRegexpPtr regexp;
 };
@@ -55,13 +55,17 @@ static size_t receive(struct soap *soap, char *buffer, size_t capacity)
 static int transmit(struct soap *soap, const char *data, size_t bytes)
 {
     struct codec *codec = soap->user;
-    char *answer = arena_alloc(codec->call->arena, codec->answer_bytes + bytes);
-    if (answer == NULL)
-        return SOAP_EOM;
-    if (codec->answer_bytes > 0)
-        memcpy(answer, codec->answer, codec->answer_bytes);
-    memcpy(answer + codec->answer_bytes, data, bytes);
-    codec->answer = answer;
+    if (codec->answer_bytes + bytes > codec->answer_capacity) {
+        size_t capacity = codec->answer_capacity * 2 + bytes;
+        char *answer = arena_alloc(codec->call->arena, capacity);
+        if (answer == NULL)
+            return SOAP_EOM;
+        if (codec->answer_bytes > 0)
+            memcpy(answer, codec->answer, codec->answer_bytes);
+        codec->answer = answer;
+        codec->answer_capacity = capacity;
+    }
+    memcpy(codec->answer + codec->answer_bytes, data, bytes);
     codec->answer_bytes += bytes;
     return SOAP_OK;
 }
@@ -85,14 +89,6 @@ static int validate(struct soap *soap, const char *pattern, const char *text)
         return soap->error = SOAP_EOM;
     if (xmlRegexpExec(codec->regexp, (const xmlChar *)text) != 1)
         return soap->error = SOAP_TYPE;
-    return SOAP_OK;
-}
-
-/* gSOAP ignores the xsi:type of a string. */
-static int begin_element(struct soap *soap, const char *tag)
-{
-    if (*soap->type != '\0' && soap->part == SOAP_IN_BODY && !parameter_type_fits(soap, tag))
-        return SOAP_TYPE;
     return SOAP_OK;
 }
 
@@ -128,7 +124,6 @@ static struct soap *soap_make(void)
     soap->fsend = transmit;
     soap->fclose = close_nothing;
     soap->fsvalidate = validate;
-    soap->feltbegin = begin_element;
     soap->maxlevel = LEVEL_MAX;
     soap->maxlength = STRING_MAX;
     soap->maxoccurs = OCCURS_MAX;
@@ -163,21 +158,23 @@ void codec_release(struct soap *soap)
     soap->encodingStyle = NULL;
 }
 
-int codec_begin_request(struct soap *soap, struct call *call, const char *body, size_t bytes)
+int codec_begin_request(struct soap *soap, const char *body, size_t bytes)
 {
     struct codec *codec = soap->user;
-    codec->call = call;
     codec->body = body;
     codec->body_bytes = bytes;
-    codec->answer = NULL;
-    codec->answer_bytes = 0;
     if (soap_begin_recv(soap) != SOAP_OK || soap_envelope_begin_in(soap) != SOAP_OK)
         return soap->error;
-    if (soap->version == 0) /* gSOAP would go on with XML that is no SOAP */
-        return soap->error = SOAP_TAG_MISMATCH;
-    if (soap_recv_header(soap) != SOAP_OK || soap_body_begin_in(soap) != SOAP_OK)
-        return soap->error;
-    return soap_peek_element(soap);
+    if (soap->version == 0) { /* gSOAP would go on with XML that is no SOAP */
+        const char *colon = strchr(soap->tag, ':');
+        bool is_envelope = strcmp(colon != NULL ? colon + 1 : soap->tag, "Envelope") == 0;
+        return soap->error = is_envelope ? SOAP_VERSIONMISMATCH : SOAP_NO_DATA;
+    }
+    if (soap_recv_header(soap) == SOAP_OK && soap_body_begin_in(soap) == SOAP_OK)
+        soap_peek_element(soap);
+    if (soap->error == SOAP_TAG_MISMATCH || soap->error == SOAP_NO_TAG)
+        soap->error = SOAP_NO_DATA;
+    return soap->error;
 }
 
 int codec_end_request(struct soap *soap)
@@ -194,8 +191,12 @@ int codec_end_request(struct soap *soap)
     return soap->error = SOAP_OK;
 }
 
-int codec_begin_answer(struct soap *soap)
+int codec_begin_answer(struct soap *soap, struct call *call)
 {
+    struct codec *codec = soap->user;
+    codec->call = call;
+    codec->answer_bytes = 0;
+    codec->answer_capacity = 0;
     if (soap_begin_send(soap) != SOAP_OK || soap_envelope_begin_out(soap) != SOAP_OK ||
         soap_body_begin_out(soap) != SOAP_OK)
         return soap->error;

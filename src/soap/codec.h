@@ -15,14 +15,22 @@
 struct soap *codec_acquire(void);
 void codec_release(struct soap *soap);
 
-/* Reads from body, up to the first element in soap:Body; soap->tag is its name. */
-int codec_begin_request(struct soap *soap, struct call *call, const char *body, size_t bytes);
+/* Reads body up to the first element in soap:Body, whose name is then soap->tag; SOAP_NO_DATA
+ * without one. body must stay as it is until the request was read. */
+int codec_begin_request(struct soap *soap, const char *body, size_t bytes);
 /* The rest of the envelope, and nothing after it. */
 int codec_end_request(struct soap *soap);
 
 /* The envelope around an answer, which goes to the call's arena. */
-int codec_begin_answer(struct soap *soap);
+int codec_begin_answer(struct soap *soap, struct call *call);
 int codec_end_answer(struct soap *soap, struct soap_exchange *exchange);
+
+/*
+ * Stands in for gSOAP's soap_instring in the generated stubs (see layer.am), which ignores an
+ * xsi:type and takes child elements for text. The same signature; id and flag are of no use here.
+ */
+char **value_text_in(struct soap *soap, const char *tag, char **text, const char *type, int id,
+                     int flag, long min, long max, const char *pattern);
 
 /* gSOAP wants char * for texts that it only reads. */
 char *codec_text(const char *text);

@@ -80,8 +80,8 @@ static const char *sentence(const struct call *call, enum ft_error error)
     return text != NULL ? text : faults[error].message;
 }
 
-static int put(struct soap *soap, int version, const char *code, const char *message,
-               struct SOAP_ENV__Detail *detail, struct soap_exchange *exchange)
+static int put(struct soap *soap, struct call *call, int version, const char *code,
+               const char *message, struct SOAP_ENV__Detail *detail, struct soap_exchange *exchange)
 {
     codec_release(soap);
     soap_set_version(soap, (short)version);
@@ -95,7 +95,7 @@ static int put(struct soap *soap, int version, const char *code, const char *mes
     else
         soap->fault->detail = detail;
     soap_serializefault(soap);
-    if (codec_begin_answer(soap) != SOAP_OK || soap_putfault(soap) != SOAP_OK)
+    if (codec_begin_answer(soap, call) != SOAP_OK || soap_putfault(soap) != SOAP_OK)
         return soap->error;
     return codec_end_answer(soap, exchange);
 }
@@ -117,18 +117,18 @@ void fault_answer(struct soap *soap, struct call *call, int version, enum ft_err
                                     : (retry ? "SOAP-ENV:Server" : "SOAP-ENV:Client");
     exchange->status = version == 2 && !retry ? 400 : 500;
     exchange->outcome = fault_code(error);
-    if (put(soap, version, code, message, &detail, exchange) != SOAP_OK)
+    if (put(soap, call, version, code, message, &detail, exchange) != SOAP_OK)
         fault_answer_last(version, exchange);
 }
 
-void fault_answer_standard(struct soap *soap, int version, const char *code, const char *message,
-                           struct soap_exchange *exchange)
+void fault_answer_standard(struct soap *soap, struct call *call, int version, const char *code,
+                           const char *message, struct soap_exchange *exchange)
 {
     char name[32] = "SOAP-ENV:";
     strncat(name, code, sizeof(name) - strlen(name) - 1);
     exchange->status = 500;
     exchange->outcome = code;
-    if (put(soap, version, name, message, NULL, exchange) != SOAP_OK)
+    if (put(soap, call, version, name, message, NULL, exchange) != SOAP_OK)
         fault_answer_last(version, exchange);
 }
 

@@ -20,8 +20,8 @@ void fault_answer(struct soap *soap, struct call *call, int version, enum ft_err
 
 /* A fault of SOAP's own: "VersionMismatch", "MustUnderstand". These are about the envelope and
  * have no detail. */
-void fault_answer_standard(struct soap *soap, int version, const char *code, const char *message,
-                           struct soap_exchange *exchange);
+void fault_answer_standard(struct soap *soap, struct call *call, int version, const char *code,
+                           const char *message, struct soap_exchange *exchange);
 
 /* The answer when there is no memory for another. */
 void fault_answer_last(int version, struct soap_exchange *exchange);

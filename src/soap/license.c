@@ -28,7 +28,8 @@ static enum ft_error decode(struct soap *soap, struct call *call,
     return whole && name == NULL ? FT_OK : parameter_problem(soap, call, name);
 }
 
-static enum ft_error encode(struct soap *soap, const struct license_lock_answer *answer,
+static enum ft_error encode(struct soap *soap, struct call *call,
+                            const struct license_lock_answer *answer,
                             struct soap_exchange *exchange)
 {
     const struct license_answer *license = &answer->license;
@@ -45,7 +46,7 @@ static enum ft_error encode(struct soap *soap, const struct license_lock_answer 
         .ExpiresAt = expires_at != 0 ? &expires_at : NULL,
         .BuyURL = codec_text(answer->buy_url),
     };
-    if (codec_begin_answer(soap) != SOAP_OK ||
+    if (codec_begin_answer(soap, call) != SOAP_OK ||
         soap_put__vendor__Lock_USCOREContentResponse(soap, &out, "vendor:Lock_ContentResponse",
                                                      "") != SOAP_OK ||
         codec_end_answer(soap, exchange) != SOAP_OK)
@@ -70,5 +71,5 @@ enum ft_error soap_license_lock_content(struct soap *soap, struct service *servi
         error = service_license_lock_content(service, call, &request, &answer);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode(soap, &answer, exchange) : error;
+    return error == FT_OK ? encode(soap, call, &answer, exchange) : error;
 }

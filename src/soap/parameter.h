@@ -10,19 +10,12 @@
 
 struct parameter {
     const char *name;
-    const char *type; /* in the schema */
-    const char *base; /* the type of XML Schema that it restricts, or the same */
     const char *rule; /* what it must be */
 };
 
-/* All of them; count_r may be NULL. A test compares them with the WSDL. */
-const struct parameter *parameter_list(size_t *count_r);
-
-/* By element name, with or without prefix. NULL: none of that name. */
+/* By element name, with or without prefix. NULL: none of that name. A test compares with the WSDL.
+ */
 const struct parameter *parameter_find(const char *tag);
-
-/* Whether soap->type, the xsi:type of the element tag, is the schema's or its base. */
-bool parameter_type_fits(struct soap *soap, const char *tag);
 
 /*
  * Why decoding failed: FT_INVALID_PARAMETER with the parameter named in call, or FT_INTERNAL.

@@ -44,7 +44,7 @@ static struct purchase_initiate_request request_of(const struct _vendor__Initiat
                 .content_url = in->ContentURL,
                 .is_post = in->IsPost == true_,
                 .vendor_content_id = in->VendorContentID,
-                .views = in->NumberOfTimesToView != NULL ? *in->NumberOfTimesToView : 0,
+                .views = in->NumberOfTimesToView != NULL ? (int)*in->NumberOfTimesToView : 0,
                 .absolute_expiry = in->AbsoluteExpTime != NULL ? *in->AbsoluteExpTime : 0,
                 .valid_hours = days * HOURS_PER_DAY + hours,
                 .incentive_ids = in->IncentiveIDs,
@@ -55,7 +55,8 @@ static struct purchase_initiate_request request_of(const struct _vendor__Initiat
     };
 }
 
-static enum ft_error encode(struct soap *soap, const struct purchase_initiate_answer *answer,
+static enum ft_error encode(struct soap *soap, struct call *call,
+                            const struct purchase_initiate_answer *answer,
                             struct soap_exchange *exchange)
 {
     struct _vendor__InitiateTransactionResponse out = {
@@ -65,7 +66,7 @@ static enum ft_error encode(struct soap *soap, const struct purchase_initiate_an
         .BuyHTML = codec_text(answer->buy_html),
         .ExpiresAt = answer->expires_at,
     };
-    if (codec_begin_answer(soap) != SOAP_OK ||
+    if (codec_begin_answer(soap, call) != SOAP_OK ||
         soap_put__vendor__InitiateTransactionResponse(
             soap, &out, "vendor:InitiateTransactionResponse", "") != SOAP_OK ||
         codec_end_answer(soap, exchange) != SOAP_OK)
@@ -85,5 +86,5 @@ enum ft_error soap_purchase_initiate(struct soap *soap, struct service *service,
         error = service_purchase_initiate(service, call, &request, &answer);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode(soap, &answer, exchange) : error;
+    return error == FT_OK ? encode(soap, call, &answer, exchange) : error;
 }

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Serializers of amounts and times for the generated stubs; see wsdl/typemap.dat. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "core/money.h"
 #include "core/time.h"
 #include "soap/codec.h"
-#include "soap/parameter.h"
+
+#define VALUE_TEXT_SIZE 24 /* any int64_t */
 
 typedef bool value_parse(const char *text, LONG64 *value_r);
 
@@ -26,14 +32,34 @@ static bool parse_time(const char *text, LONG64 *value_r)
     return true;
 }
 
-static LONG64 *value_in(struct soap *soap, const char *tag, LONG64 *value, value_parse *parse)
+static bool parse_count(const char *text, LONG64 *value_r)
 {
-    if (soap_element_begin_in(soap, tag, 0, NULL) != SOAP_OK)
+    text += *text == '+';
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || text[digits] != '\0')
+        return false;
+    errno = 0;
+    *value_r = strtoll(text, NULL, 10);
+    return errno == 0 && *value_r >= 1 && *value_r <= INT32_MAX;
+}
+
+/* Its xsi:type must be absent, the schema's or what that restricts: nothing is reinterpreted. */
+static int begin_in(struct soap *soap, const char *tag, bool nillable, const char *type,
+                    const char *base)
+{
+    if (soap_element_begin_in(soap, tag, nillable, NULL) != SOAP_OK)
+        return soap->error;
+    if (*soap->type != '\0' && soap_match_tag(soap, soap->type, type) != SOAP_OK &&
+        soap_match_tag(soap, soap->type, base) != SOAP_OK)
+        return soap->error = SOAP_TYPE;
+    return soap->error = SOAP_OK;
+}
+
+static LONG64 *value_in(struct soap *soap, const char *tag, LONG64 *value, const char *type,
+                        const char *base, value_parse *parse)
+{
+    if (begin_in(soap, tag, false, type, base) != SOAP_OK)
         return NULL;
-    if (*soap->type != '\0' && !parameter_type_fits(soap, soap->tag)) {
-        soap->error = SOAP_TYPE;
-        return NULL;
-    }
     if (value == NULL)
         value = soap_malloc(soap, sizeof(*value));
     if (value == NULL)
@@ -46,6 +72,36 @@ static LONG64 *value_in(struct soap *soap, const char *tag, LONG64 *value, value
     if (soap->body && soap_element_end_in(soap, tag) != SOAP_OK)
         return NULL;
     return value;
+}
+
+#define FLAG_NO_CHILDREN 3 /* of soap_string_in */
+
+char **value_text_in(struct soap *soap, const char *tag, char **text, const char *type, int id,
+                     int flag, long min, long max, const char *pattern)
+{
+    (void)id;
+    (void)flag;
+    if (begin_in(soap, tag, true, type, "xsd:string") != SOAP_OK)
+        return NULL;
+    if (text == NULL)
+        text = soap_malloc(soap, sizeof(*text));
+    if (text == NULL)
+        return NULL;
+    if (soap->null) {
+        *text = NULL;
+    } else if (soap->body) {
+        *text = soap_string_in(soap, FLAG_NO_CHILDREN, min, max, pattern);
+        if (*text == NULL)
+            return NULL;
+    } else if (min > 0) {
+        soap->error = SOAP_LENGTH;
+        return NULL;
+    } else {
+        *text = soap_strdup(soap, "");
+    }
+    if (soap->body && soap_element_end_in(soap, tag) != SOAP_OK)
+        return NULL;
+    return text;
 }
 
 static int value_out(struct soap *soap, const char *tag, const char *type, const char *text)
@@ -64,8 +120,7 @@ void soap_default_vendor__Price(struct soap *soap, LONG64 *value)
 
 LONG64 *soap_in_vendor__Price(struct soap *soap, const char *tag, LONG64 *value, const char *type)
 {
-    (void)type;
-    return value_in(soap, tag, value, parse_price);
+    return value_in(soap, tag, value, type, "xsd:decimal", parse_price);
 }
 
 int soap_out_vendor__Price(struct soap *soap, const char *tag, int id, const LONG64 *value,
@@ -84,8 +139,7 @@ void soap_default_xsd__dateTime(struct soap *soap, LONG64 *value)
 
 LONG64 *soap_in_xsd__dateTime(struct soap *soap, const char *tag, LONG64 *value, const char *type)
 {
-    (void)type;
-    return value_in(soap, tag, value, parse_time);
+    return value_in(soap, tag, value, type, type, parse_time);
 }
 
 int soap_out_xsd__dateTime(struct soap *soap, const char *tag, int id, const LONG64 *value,
@@ -94,4 +148,24 @@ int soap_out_xsd__dateTime(struct soap *soap, const char *tag, int id, const LON
     char text[TIME_TEXT_SIZE];
     (void)id;
     return value_out(soap, tag, type, time_format(*value, text));
+}
+
+void soap_default_vendor__Count(struct soap *soap, LONG64 *value)
+{
+    (void)soap;
+    *value = 0;
+}
+
+LONG64 *soap_in_vendor__Count(struct soap *soap, const char *tag, LONG64 *value, const char *type)
+{
+    return value_in(soap, tag, value, type, "xsd:int", parse_count);
+}
+
+int soap_out_vendor__Count(struct soap *soap, const char *tag, int id, const LONG64 *value,
+                           const char *type)
+{
+    char text[VALUE_TEXT_SIZE];
+    (void)id;
+    snprintf(text, sizeof(text), "%" PRId64, (int64_t)*value);
+    return value_out(soap, tag, type, text);
 }
