@@ -38,9 +38,8 @@ static bool set_version(struct asset *asset, const char *name)
 {
     static const struct secret_key key;
     unsigned char mac[SECRET_HMAC_BYTES];
-    if (!secret_hmac(&key, asset->content, asset->bytes, mac)) {
+    if (!secret_hmac(&key, asset->content, asset->bytes, mac))
         return false;
-    }
     secret_encode(mac, ASSET_TAG_BYTES, asset->version);
     snprintf(asset->tag, sizeof asset->tag, "\"%s\"", asset->version);
     snprintf(asset->url, sizeof asset->url, "/static/%s?v=%s", name, asset->version);
@@ -82,12 +81,10 @@ struct assets *assets_load(const char *directory)
 
 void assets_free(struct assets *assets)
 {
-    if (assets == NULL) {
+    if (assets == NULL)
         return;
-    }
-    for (int i = 0; i < ASSET_COUNT; i++) {
+    for (int i = 0; i < ASSET_COUNT; i++)
         free(assets->asset[i].content);
-    }
     free(assets);
 }
 
@@ -105,11 +102,10 @@ static void answer(const struct asset *asset, const char *type, struct http_requ
     http_response_header(request, "X-Content-Type-Options", "nosniff");
     http_response_header(request, "Cache-Control",
                          is_current ? "public, max-age=31536000, immutable" : "no-cache");
-    if (known != NULL && strstr(known, asset->tag) != NULL) {
+    if (known != NULL && strstr(known, asset->tag) != NULL)
         http_respond(request, 304, NULL, NULL, 0, "NOT_MODIFIED");
-    } else {
+    else
         http_respond(request, 200, type, asset->content, asset->bytes, "OK");
-    }
 }
 
 bool assets_answer(const struct assets *assets, struct http_request *request)

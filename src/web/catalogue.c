@@ -28,18 +28,15 @@ static bool index_messages(struct catalogue *catalogue)
 {
     const xmlNode *root = xmlDocGetRootElement(catalogue->document);
     for (xmlNode *node = root->children; node != NULL; node = node->next) {
-        if (node->type != XML_ELEMENT_NODE) {
+        if (node->type != XML_ELEMENT_NODE)
             continue;
-        }
         xmlChar *key = xmlGetNoNsProp(node, BAD_CAST "key");
         const bool is_new = key != NULL && xmlHashAddEntry(catalogue->messages, key, node) == 0;
-        if (!is_new) {
+        if (!is_new)
             refuse(catalogue, "a message without a key, or with one that stands twice", key);
-        }
         xmlFree(key);
-        if (!is_new) {
+        if (!is_new)
             return false;
-        }
     }
     return true;
 }
@@ -47,9 +44,8 @@ static bool index_messages(struct catalogue *catalogue)
 struct catalogue *catalogue_load(const char *path)
 {
     struct catalogue *catalogue = calloc(1, sizeof *catalogue);
-    if (catalogue == NULL) {
+    if (catalogue == NULL)
         return NULL;
-    }
     catalogue->path = strdup(path);
     catalogue->document = xmlReadFile(path, NULL, XML_PARSE_NONET);
     catalogue->messages = xmlHashCreate(256);
@@ -58,9 +54,8 @@ struct catalogue *catalogue_load(const char *path)
         refuse(catalogue, "cannot be read", NULL);
         goto fail;
     }
-    if (!index_messages(catalogue)) {
+    if (!index_messages(catalogue))
         goto fail;
-    }
     return catalogue;
 fail:
     catalogue_free(catalogue);
@@ -69,9 +64,8 @@ fail:
 
 void catalogue_free(struct catalogue *catalogue)
 {
-    if (catalogue == NULL) {
+    if (catalogue == NULL)
         return;
-    }
     xmlHashFree(catalogue->messages, NULL);
     xmlFreeDoc(catalogue->document);
     free(catalogue->path);
@@ -81,9 +75,8 @@ void catalogue_free(struct catalogue *catalogue)
 /* What stands for one piece of a message: its text, or the value that the placeholder names. */
 static xmlNode *translate_piece(const xmlNode *piece, xmlNode *placeholder)
 {
-    if (piece->type != XML_ELEMENT_NODE) {
+    if (piece->type != XML_ELEMENT_NODE)
         return xmlNewDocText(placeholder->doc, piece->content);
-    }
     xmlNode *value_of = NULL;
     xmlChar *name = xmlGetNoNsProp(piece, BAD_CAST "name");
     xmlChar *select = name != NULL ? xmlGetNoNsProp(placeholder, name) : NULL;
@@ -100,14 +93,12 @@ static xmlNode *translate_piece(const xmlNode *piece, xmlNode *placeholder)
 static bool translate_placeholder(struct catalogue *catalogue, xmlNode *placeholder)
 {
     xmlNode *message = xmlHashLookup(catalogue->messages, placeholder->name);
-    if (message == NULL) {
+    if (message == NULL)
         return refuse(catalogue, "no such message", placeholder->name);
-    }
     message->_private = message;
     for (const xmlNode *piece = message->children; piece != NULL; piece = piece->next) {
-        if (piece->type == XML_COMMENT_NODE) {
+        if (piece->type == XML_COMMENT_NODE)
             continue;
-        }
         xmlNode *translated = translate_piece(piece, placeholder);
         if (translated == NULL || xmlAddPrevSibling(placeholder, translated) == NULL) {
             xmlFreeNode(translated);
@@ -132,9 +123,8 @@ static bool translate_children(struct catalogue *catalogue, const xmlNode *paren
         next = node->next;
         if (is_placeholder(node)
                 ? !translate_placeholder(catalogue, node)
-                : node->type == XML_ELEMENT_NODE && !translate_children(catalogue, node)) {
+                : node->type == XML_ELEMENT_NODE && !translate_children(catalogue, node))
             return false;
-        }
     }
     return true;
 }

@@ -65,11 +65,10 @@ void web_content_open(struct http_request *request, void *context)
     }
     const enum ft_error error = service_license_reopen(visit.web->service, visit.call, &visit.login,
                                                        http_request_tail(request), &back);
-    if (error == FT_OK) {
+    if (error == FT_OK)
         web_purchase_hand_over(&visit, &back, true);
-    } else if (error == FT_LOGIN_ENDED) {
+    else if (error == FT_LOGIN_ENDED)
         visit_redirect(&visit, web_login_url(&visit, NULL, "content"), ft_error_name(error));
-    } else {
+    else
         visit_fail(&visit, error, "/content");
-    }
 }

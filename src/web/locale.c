@@ -24,15 +24,11 @@ const struct locale locales[LOCALE_COUNT] = {
 static const struct locale *find(const char *text, size_t bytes)
 {
     size_t primary = 0;
-    while (primary < bytes && text[primary] != '-') {
+    while (primary < bytes && text[primary] != '-')
         primary++;
-    }
-    for (size_t i = 0; i < LOCALE_COUNT; i++) {
-        if (strlen(locales[i].code) == primary &&
-            strncasecmp(text, locales[i].code, primary) == 0) {
+    for (size_t i = 0; i < LOCALE_COUNT; i++)
+        if (strlen(locales[i].code) == primary && strncasecmp(text, locales[i].code, primary) == 0)
             return &locales[i];
-        }
-    }
     return NULL;
 }
 
@@ -45,15 +41,13 @@ const struct locale *locale_find(const char *code)
 static int read_quality(const char *text)
 {
     int quality = 0;
-    if (*text != '0' && *text != '1') {
+    if (*text != '0' && *text != '1')
         return 0;
-    }
     quality = (*text++ - '0') * 1000;
     if (*text == '.') {
         text++;
-        for (int weight = 100; weight > 0 && *text >= '0' && *text <= '9'; weight /= 10) {
+        for (int weight = 100; weight > 0 && *text >= '0' && *text <= '9'; weight /= 10)
             quality += (*text++ - '0') * weight;
-        }
     }
     return quality > 1000 ? 1000 : quality;
 }
@@ -94,9 +88,8 @@ const char *locale_money(const struct locale *locale, struct arena *arena, money
     char text[MONEY_TEXT_SIZE];
     money_format_padded(amount, digits > 0 ? digits : 0, text);
     char *mark = strchr(text, '.');
-    if (mark != NULL) {
+    if (mark != NULL)
         *mark = locale->decimal_mark;
-    }
     const char *minus = text[0] == '-' ? "\u2212" : "";
     return arena_printf(arena, "%s%s %s", minus, text + (text[0] == '-'), currency);
 }
@@ -106,8 +99,7 @@ const char *locale_time(const struct locale *locale, struct arena *arena, time_u
     const time_t seconds = (time_t)(time / TIME_SECOND);
     struct tm parts;
     char text[64];
-    if (gmtime_r(&seconds, &parts) == NULL || locale->write_time(text, sizeof text, &parts) == 0) {
+    if (gmtime_r(&seconds, &parts) == NULL || locale->write_time(text, sizeof text, &parts) == 0)
         return NULL;
-    }
     return arena_strdup(arena, text);
 }

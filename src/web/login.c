@@ -55,9 +55,8 @@ static void refuse(struct visit *visit, const struct form *form, enum ft_error e
 {
     const char *parameter = visit->call->parameter;
     /* A name or password that none can have is as wrong as any other. */
-    if (error == FT_INVALID_PARAMETER && (parameter == NULL || strcmp(parameter, "minutes") != 0)) {
+    if (error == FT_INVALID_PARAMETER && (parameter == NULL || strcmp(parameter, "minutes") != 0))
         error = FT_AUTHENTICATION_FAILED;
-    }
     switch (error) {
     case FT_INVALID_PARAMETER:
         show(visit, form, 422, ft_error_name(error));
@@ -117,11 +116,10 @@ static void post_login(struct visit *visit, struct form *form)
         return;
     }
     begin_login(visit, &started);
-    if (form->transaction.id != NULL) {
+    if (form->transaction.id != NULL)
         web_purchase_complete(visit, form->transaction.id);
-    } else {
+    else
         visit_redirect(visit, form->next != NULL ? "/content" : "/account", "OK");
-    }
 }
 
 void web_login(struct http_request *request, void *context)
@@ -129,9 +127,8 @@ void web_login(struct http_request *request, void *context)
     struct visit visit = visit_open(context, request);
     struct form form = {0};
     visit.login = (struct account_login){0}; /* who comes here is about to say who they are */
-    if (!web_purchase_find(&visit, &form.transaction)) {
+    if (!web_purchase_find(&visit, &form.transaction))
         return;
-    }
     if (http_request_is_post(request)) {
         post_login(&visit, &form);
         return;

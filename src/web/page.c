@@ -27,9 +27,8 @@ static xmlNode *add(struct document *document, xmlNode *parent, const char *name
 /* NULL stays absent; so does what is no UTF-8, which only a broken browser sends. */
 static void set(struct document *document, xmlNode *node, const char *name, const char *value)
 {
-    if (node != NULL && value != NULL && xmlCheckUTF8(utf8(value))) {
+    if (node != NULL && value != NULL && xmlCheckUTF8(utf8(value)))
         document->failed |= xmlNewProp(node, utf8(name), utf8(value)) == NULL;
-    }
 }
 
 static void set_flag(struct document *document, xmlNode *node, const char *name, bool value)
@@ -119,9 +118,8 @@ static xmlNode *add_form(struct document *document, const char *token, const cha
 static void add_item(struct document *document, const struct page_transaction *transaction)
 {
     const struct purchase_view *view = transaction->view;
-    if (transaction->id == NULL) {
+    if (transaction->id == NULL)
         return;
-    }
     xmlNode *item = add(document, document->page, "item");
     set(document, item, "transaction", transaction->id);
     set(document, item, "title", view->offer.title);
@@ -129,32 +127,28 @@ static void add_item(struct document *document, const struct page_transaction *t
     set_money(document, item, "price", view->offer.price, view->currency);
     set(document, item, "vendor", view->vendor_name);
     set(document, item, "vendor-url", view->vendor_home_url);
-    if (view->offer.views > 0) {
+    if (view->offer.views > 0)
         set_number(document, item, "views", view->offer.views);
-    }
     if (view->offer.valid_hours > 0) {
         const bool whole_days = view->offer.valid_hours % 24 == 0;
         set_number(document, item, whole_days ? "days" : "hours",
                    whole_days ? view->offer.valid_hours / 24 : view->offer.valid_hours);
     }
-    if (view->offer.absolute_expiry != 0) {
+    if (view->offer.absolute_expiry != 0)
         set_time(document, item, "until", view->offer.absolute_expiry);
-    }
     if (view->logged_in) {
         const money_t available = view->balance + view->credit_line;
         set_money(document, item, "balance", view->balance, view->currency);
-        if (available < view->offer.price) {
+        if (available < view->offer.price)
             set_money(document, item, "shortage", view->offer.price - available, view->currency);
-        }
     }
 }
 
 xmlDoc *page_home(const struct page_frame *frame, const struct page_home *page)
 {
     struct document document = begin(frame);
-    if (page->sign_up_bonus > 0) {
+    if (page->sign_up_bonus > 0)
         set_money(&document, document.page, "bonus", page->sign_up_bonus, page->currency);
-    }
     return end(&document);
 }
 
@@ -215,12 +209,10 @@ xmlDoc *page_register(const struct page_frame *frame, const struct page_register
     set(&document, form, "payment_method", typed->payment_method);
     set(&document, form, "question", typed->answer.question);
     set_number(&document, form, "password-min-length", page->password_min_length);
-    for (size_t i = 0; page->currencies[i] != NULL; i++) {
+    for (size_t i = 0; page->currencies[i] != NULL; i++)
         set(&document, add(&document, form, "currency"), "code", page->currencies[i]);
-    }
-    if (page->sign_up_bonus > 0) {
+    if (page->sign_up_bonus > 0)
         set_money(&document, document.page, "bonus", page->sign_up_bonus, page->bonus_currency);
-    }
     return end(&document);
 }
 
@@ -235,9 +227,8 @@ xmlDoc *page_account(const struct page_frame *frame, const struct page_account *
         const struct account_wallet *wallet = &summary->wallets[i];
         xmlNode *node = add(&document, document.page, "wallet");
         set_money(&document, node, "balance", wallet->balance, wallet->currency);
-        if (wallet->credit_line > 0) {
+        if (wallet->credit_line > 0)
             set_money(&document, node, "credit-line", wallet->credit_line, wallet->currency);
-        }
     }
     for (int i = 0; i < summary->transactions_count; i++) {
         const struct account_transaction *transaction = &summary->transactions[i];
@@ -266,12 +257,10 @@ xmlDoc *page_content(const struct page_frame *frame, const struct page_content *
         set(&document, node, "vendor", item->vendor_name);
         set_time(&document, node, "bought", item->bought_at);
         set_flag(&document, node, "valid", item->valid);
-        if (item->views_left >= 0) {
+        if (item->views_left >= 0)
             set_number(&document, node, "views-left", item->views_left);
-        }
-        if (item->expires_at != 0) {
+        if (item->expires_at != 0)
             set_time(&document, node, "expires", item->expires_at);
-        }
     }
     return end(&document);
 }

@@ -21,9 +21,8 @@ static bool view(struct visit *visit, const char *transaction_id, struct purchas
                    error != FT_TRANSACTION_NOT_FOUND ? buy_url(visit, transaction_id) : NULL);
         return false;
     }
-    if (!(*view_r)->logged_in) {
+    if (!(*view_r)->logged_in)
         visit->login = (struct account_login){0};
-    }
     return true;
 }
 
@@ -34,12 +33,10 @@ bool web_purchase_find(struct visit *visit, struct page_transaction *transaction
                          : http_request_query(visit->request, "transaction");
     struct purchase_view *found = NULL;
     *transaction_r = (struct page_transaction){0};
-    if (id == NULL || *id == '\0') {
+    if (id == NULL || *id == '\0')
         return true;
-    }
-    if (!view(visit, id, &found)) {
+    if (!view(visit, id, &found))
         return false;
-    }
     *transaction_r = (struct page_transaction){id, found};
     return true;
 }
@@ -47,9 +44,8 @@ bool web_purchase_find(struct visit *visit, struct page_transaction *transaction
 void web_purchase_hand_over(struct visit *visit, const struct purchase_return *back, bool as_page)
 {
     const char *outcome = back->charged ? "OK" : "NOT_CHARGED";
-    if (back->login_token != NULL) {
+    if (back->login_token != NULL)
         visit_renew_login(visit, back->login_token, back->login_max_age_s);
-    }
     if (back->is_post || as_page) {
         visit_answer(visit, 200, RENDER_return, page_return(visit_frame(visit, NULL), back),
                      back->content_url, outcome);
@@ -76,16 +72,13 @@ static void refuse(struct visit *visit, const char *transaction_id, enum ft_erro
     struct page_transaction transaction = {.id = transaction_id};
     struct purchase_view *found = NULL;
     struct account_summary summary = {0};
-    if (!view(visit, transaction_id, &found)) {
+    if (!view(visit, transaction_id, &found))
         return;
-    }
     transaction.view = found;
     /* Without it the page still says what is short. */
     if (error == FT_INSUFFICIENT_FUNDS &&
-        service_account_summary(visit->web->service, visit->call, &visit->login, &summary) !=
-            FT_OK) {
+        service_account_summary(visit->web->service, visit->call, &visit->login, &summary) != FT_OK)
         summary.payment_reference = NULL;
-    }
     const char *here = buy_url(visit, transaction_id);
     const struct page_refused page = {
         .transaction = transaction,
@@ -163,9 +156,8 @@ static void show_cancelled(struct visit *visit, const struct page_transaction *t
 static void get_buy(struct visit *visit, const char *transaction_id)
 {
     struct purchase_view *found = NULL;
-    if (!view(visit, transaction_id, &found)) {
+    if (!view(visit, transaction_id, &found))
         return;
-    }
     const struct page_transaction transaction = {transaction_id, found};
     switch (found->state) {
     case PURCHASE_OWNED: /* V7 */
@@ -202,9 +194,8 @@ static void post_buy(struct visit *visit, const char *transaction_id)
     const char *action = http_request_form(visit->request, "action");
     struct purchase_view *found = NULL;
     if (!visit_form_is_valid(visit, buy_url(visit, transaction_id))) {
-        if (view(visit, transaction_id, &found)) {
+        if (view(visit, transaction_id, &found))
             show(visit, &(struct page_transaction){transaction_id, found}, "form_expired");
-        }
     } else if (action != NULL && strcmp(action, "cancel") == 0) {
         cancel(visit, transaction_id);
     } else if (action != NULL && strcmp(action, "again") == 0) {
@@ -220,11 +211,10 @@ void web_buy(struct http_request *request, void *context)
 {
     struct visit visit = visit_open(context, request);
     const char *transaction_id = http_request_tail(request);
-    if (http_request_is_post(request)) {
+    if (http_request_is_post(request))
         post_buy(&visit, transaction_id);
-    } else {
+    else
         get_buy(&visit, transaction_id);
-    }
 }
 
 /* From Lock_Content's BuyURL: who bought the item goes on to it, anybody else may buy it (V11). */
@@ -243,12 +233,10 @@ void web_item(struct http_request *request, void *context)
         web_purchase_hand_over(&visit, &back, false);
         return;
     }
-    if (error == FT_CONTENT_NOT_FOUND || error == FT_LOGIN_ENDED) {
+    if (error == FT_CONTENT_NOT_FOUND || error == FT_LOGIN_ENDED)
         error = service_purchase_offer_item(visit.web->service, visit.call, content_id, &new_id);
-    }
-    if (error == FT_OK) {
+    if (error == FT_OK)
         visit_redirect(&visit, buy_url(&visit, new_id), "OFFERED");
-    } else {
+    else
         visit_fail(&visit, error, NULL);
-    }
 }

@@ -16,9 +16,8 @@ struct form {
 static void add_currency(const char *currencies[], const char *currency)
 {
     size_t i = 0;
-    while (currencies[i] != NULL && strcmp(currencies[i], currency) != 0) {
+    while (currencies[i] != NULL && strcmp(currencies[i], currency) != 0)
         i++;
-    }
     currencies[i] = currency;
 }
 
@@ -35,12 +34,10 @@ static void show(struct visit *visit, const struct form *form, int status, const
     const struct config *config = visit->web->config;
     const char *currencies[CURRENCIES_MAX + 1] = {0};
     add_currency(currencies, config->provider.currency);
-    if (form->transaction.id != NULL) {
+    if (form->transaction.id != NULL)
         add_currency(currencies, form->transaction.view->currency);
-    }
-    for (size_t i = 0; i < sizeof common_currencies / sizeof common_currencies[0]; i++) {
+    for (size_t i = 0; i < sizeof common_currencies / sizeof common_currencies[0]; i++)
         add_currency(currencies, common_currencies[i]);
-    }
     const struct page_register page = {
         .transaction = form->transaction,
         .form_token = visit_form_token(visit, "/register"),
@@ -135,11 +132,10 @@ static void post_register(struct visit *visit, struct form *form)
     }
     const enum ft_error error =
         service_account_register(visit->web->service, visit->call, typed, &user_id);
-    if (error == FT_OK) {
+    if (error == FT_OK)
         log_in(visit, form);
-    } else {
+    else
         refuse(visit, form, error);
-    }
 }
 
 void web_register(struct http_request *request, void *context)
@@ -147,9 +143,8 @@ void web_register(struct http_request *request, void *context)
     struct visit visit = visit_open(context, request);
     struct form form = {0};
     visit.login = (struct account_login){0};
-    if (!web_purchase_find(&visit, &form.transaction)) {
+    if (!web_purchase_find(&visit, &form.transaction))
         return;
-    }
     if (http_request_is_post(request)) {
         post_register(&visit, &form);
         return;

@@ -40,6 +40,13 @@ __attribute__((format(printf, 2, 3))) static void log_problem(void *context, con
     log_event(LOG_ERROR, "web_page", "problem", LOG_TEXT(text), NULL);
 }
 
+static void log_xml_error(void *context, xmlError *error)
+{
+    (void)context;
+    log_event(LOG_ERROR, "web_page", "file", LOG_TEXT(error->file), "line", LOG_INT(error->line),
+              "problem", LOG_TEXT(error->message), NULL);
+}
+
 static xmlDoc *read_stylesheet(const char *path)
 {
     xmlDoc *document = xmlReadFile(path, NULL, XML_PARSE_NONET);
@@ -58,9 +65,8 @@ static xsltStylesheet *compile(const char *directory, const char *page, struct c
     snprintf(path, sizeof path, "%s/pages/%s.xsl", directory, page);
     xmlDoc *document = read_stylesheet(path);
     xsltStylesheet *stylesheet = NULL;
-    if (document != NULL && catalogue_translate(catalogue, document)) {
+    if (document != NULL && catalogue_translate(catalogue, document))
         stylesheet = xsltParseStylesheetDoc(document); /* owns document, unless it fails */
-    }
     if (stylesheet == NULL) {
         xmlFreeDoc(document);
     } else if (stylesheet->errors != 0) {
@@ -80,14 +86,12 @@ static bool load_language(struct render *render, const char *directory, int inde
     bool done = false;
     snprintf(path, sizeof path, "%s/messages/%s.xml", directory, locales[index].code);
     struct catalogue *catalogue = catalogue_load(path);
-    if (catalogue == NULL) {
+    if (catalogue == NULL)
         goto out;
-    }
     for (int page = 0; page < RENDER_PAGE_COUNT; page++) {
         render->stylesheets[index][page] = compile(directory, page_names[page], catalogue);
-        if (render->stylesheets[index][page] == NULL) {
+        if (render->stylesheets[index][page] == NULL)
             goto out;
-        }
     }
     const char *unused = catalogue_unused_key(catalogue);
     if (unused != NULL) {
@@ -105,28 +109,25 @@ out:
 static xsltSecurityPrefs *forbid_everything(void)
 {
     xsltSecurityPrefs *security = xsltNewSecurityPrefs();
-    if (security != NULL) {
-        for (int option = XSLT_SECPREF_READ_FILE; option <= XSLT_SECPREF_WRITE_NETWORK; option++) {
+    if (security != NULL)
+        for (int option = XSLT_SECPREF_READ_FILE; option <= XSLT_SECPREF_WRITE_NETWORK; option++)
             xsltSetSecurityPrefs(security, (xsltSecurityOption)option, xsltSecurityForbid);
-        }
-    }
     return security;
 }
 
 struct render *render_load(const char *directory)
 {
     xmlInitParser();
-    xmlSetGenericErrorFunc(NULL, log_problem);
+    xmlSetStructuredErrorFunc(NULL, log_xml_error);
     xsltSetGenericErrorFunc(NULL, log_problem);
     struct render *render = calloc(1, sizeof *render);
-    if (render == NULL) {
+    if (render == NULL)
         return NULL;
-    }
     render->security = forbid_everything();
     bool loaded = render->security != NULL;
-    for (int i = 0; i < LOCALE_COUNT && loaded; i++) {
+    for (int i = 0; i < LOCALE_COUNT && loaded; i++)
         loaded = load_language(render, directory, i);
-    }
+    xmlSetStructuredErrorFunc(NULL, NULL);
     if (!loaded) {
         render_free(render);
         render = NULL;
@@ -136,19 +137,15 @@ struct render *render_load(const char *directory)
 
 void render_free(struct render *render)
 {
-    if (render == NULL) {
+    if (render == NULL)
         return;
-    }
     for (int i = 0; i < LOCALE_COUNT; i++) {
-        for (int page = 0; page < RENDER_PAGE_COUNT; page++) {
-            if (render->stylesheets[i][page] != NULL) {
+        for (int page = 0; page < RENDER_PAGE_COUNT; page++)
+            if (render->stylesheets[i][page] != NULL)
                 xsltFreeStylesheet(render->stylesheets[i][page]);
-            }
-        }
     }
-    if (render->security != NULL) {
+    if (render->security != NULL)
         xsltFreeSecurityPrefs(render->security);
-    }
     free(render);
 }
 
@@ -163,9 +160,8 @@ static xmlDoc *transform(const struct render *render, xsltStylesheet *stylesheet
             result = NULL;
         }
     }
-    if (context != NULL) {
+    if (context != NULL)
         xsltFreeTransformContext(context);
-    }
     return result;
 }
 
@@ -177,9 +173,8 @@ static enum ft_error serialise(struct arena *arena, xmlDoc *result, const char *
                                size_t *bytes_r)
 {
     xmlOutputBuffer *output = xmlAllocOutputBuffer(NULL);
-    if (output == NULL) {
+    if (output == NULL)
         return FT_INTERNAL;
-    }
     xmlOutputBufferWriteString(output, "<!DOCTYPE html>\n");
     htmlNodeDumpFormatOutput(output, result, xmlDocGetRootElement(result), "UTF-8", 0);
     xmlOutputBufferFlush(output);
@@ -197,9 +192,8 @@ enum ft_error render_html(const struct render *render, struct arena *arena, enum
     xsltStylesheet *stylesheet = render->stylesheets[locale - locales][page];
     enum ft_error error = FT_INTERNAL;
     xmlDoc *result = document != NULL ? transform(render, stylesheet, document) : NULL;
-    if (result != NULL && xmlDocGetRootElement(result) != NULL) {
+    if (result != NULL && xmlDocGetRootElement(result) != NULL)
         error = serialise(arena, result, html_r, bytes_r);
-    }
     xmlFreeDoc(result);
     return error;
 }

@@ -47,9 +47,8 @@ struct visit visit_open(const struct web *web, struct http_request *request)
 
 static bool begin(struct visit *visit)
 {
-    if (service_visit_new(visit->web->service, visit->call, &visit->id) != FT_OK) {
+    if (service_visit_new(visit->web->service, visit->call, &visit->id) != FT_OK)
         return false;
-    }
     http_response_cookie(visit->request, visit_cookie(visit->web), visit->id, -1);
     return true;
 }
@@ -84,9 +83,8 @@ const char *visit_form_token(struct visit *visit, const char *form)
     if ((visit->id != NULL || begin(visit)) &&
         service_form_token(service, visit->call, visit->id, form, &token) != FT_OK &&
         (!begin(visit) ||
-         service_form_token(service, visit->call, visit->id, form, &token) != FT_OK)) {
+         service_form_token(service, visit->call, visit->id, form, &token) != FT_OK))
         return NULL;
-    }
     return token;
 }
 
@@ -124,9 +122,8 @@ static void set_headers(struct visit *visit, const char *content_url)
     const char *origin = "";
     const char *path = NULL;
     if (content_url != NULL &&
-        service_url_split(visit->call, "ContentURL", content_url, &origin, &path) != FT_OK) {
+        service_url_split(visit->call, "ContentURL", content_url, &origin, &path) != FT_OK)
         origin = "";
-    }
     http_response_header(
         visit->request, "Content-Security-Policy",
         arena_printf(visit->call->arena,
@@ -202,9 +199,8 @@ static void fail(struct visit *visit, int status, const char *error, const char 
 void visit_fail(struct visit *visit, enum ft_error error, const char *retry_url)
 {
     const int status = status_of(error);
-    if (status == 503) {
+    if (status == 503)
         http_response_header(visit->request, "Retry-After", "5");
-    }
     fail(visit, status, ft_error_name(status == 500 ? FT_INTERNAL : error), retry_url,
          ft_error_name(error));
 }

@@ -67,9 +67,8 @@ static struct http_route *make_routes(struct web *web)
 struct web *web_start(const struct config *config, struct service *service, const char *directory)
 {
     struct web *web = calloc(1, sizeof *web);
-    if (web == NULL) {
+    if (web == NULL)
         return NULL;
-    }
     web->config = config;
     web->service = service;
     web->is_https = strncmp(config->public_url, "https:", strlen("https:")) == 0;
@@ -85,9 +84,8 @@ struct web *web_start(const struct config *config, struct service *service, cons
 
 void web_stop(struct web *web)
 {
-    if (web == NULL) {
+    if (web == NULL)
         return;
-    }
     free(web->routes);
     assets_free(web->assets);
     render_free(web->render);

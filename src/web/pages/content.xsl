@@ -33,7 +33,7 @@
       <p class="detail">
         <xsl:value-of select="@vendor"/> · <time datetime="{@bought-iso}"><xsl:value-of select="@bought"/></time>
       </p>
-      <xsl:if test="@views-left or @expires">
+      <xsl:if test="@valid and (@views-left or @expires)">
         <ul class="terms">
           <xsl:choose>
             <xsl:when test="@views-left = 1"><li><m:content.view/></li></xsl:when>

@@ -52,9 +52,9 @@
     </html>
   </xsl:template>
 
-  <!-- No way leads out of a purchase by accident: a login link would lose it. -->
+  <!-- Beside a form there is no link to log in: it would lose the purchase, or lead to itself. -->
   <xsl:template name="navigation">
-    <xsl:if test="@logout-token or not(item)">
+    <xsl:if test="@logout-token or not(form)">
       <nav>
         <xsl:attribute name="aria-label"><m:layout.navigation/></xsl:attribute>
         <ul>

@@ -24,10 +24,6 @@
     <xsl:if test="@error = 'INSUFFICIENT_FUNDS'">
       <dl class="sums">
         <div>
-          <dt><m:buy.price/></dt>
-          <dd class="amount"><xsl:value-of select="item/@price"/></dd>
-        </div>
-        <div>
           <dt><m:buy.balance/></dt>
           <dd class="amount"><xsl:value-of select="item/@balance"/></dd>
         </div>
