@@ -153,8 +153,10 @@ static void back_off(struct db_connection *connection)
 static bool open_connection(struct db_connection *connection, int64_t deadline_us)
 {
     const struct db_options *options = connection->options;
-    const char *const keywords[] = {"fallback_application_name", "dbname", "client_encoding", NULL};
-    const char *const values[] = {options->application, options->conninfo, "UTF8", NULL};
+    const char *const keywords[] = {"fallback_application_name", "dbname", "client_encoding",
+                                    options->user != NULL ? "user" : NULL, NULL};
+    const char *const values[] = {options->application, options->conninfo, "UTF8", options->user,
+                                  NULL};
     if (options->connects != NULL)
         metrics_add(options->connects, 1);
     db_connection_close(connection);

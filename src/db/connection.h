@@ -32,6 +32,7 @@ int db_statement_parameters(const struct db_statement *statement);
 /* What connections have in common; outlives them. */
 struct db_options {
     const char *conninfo;
+    const char *user;         /* NULL: whom conninfo names */
     const char *application;  /* shown in pg_stat_activity unless conninfo names another */
     int statement_timeout_ms; /* enforced by the server; 0: none */
     int schema_version;       /* another one is refused; 0: any, or no schema at all */

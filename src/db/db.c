@@ -44,10 +44,16 @@ static bool first_contact(struct db *db, int timeout_ms)
 
 struct db *db_open(const struct config *config)
 {
+    return db_open_as(config, NULL);
+}
+
+struct db *db_open_as(const struct config *config, const char *user)
+{
     struct db *db = calloc(1, sizeof *db);
     if (db == NULL)
         goto out_of_memory;
     db->options = (struct db_options){.conninfo = config->database.conninfo,
+                                      .user = user,
                                       .application = "farthing",
                                       .statement_timeout_ms = config->database.timeout_ms,
                                       .schema_version = DB_SCHEMA_VERSION};

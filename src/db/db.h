@@ -23,6 +23,8 @@ struct db;
  * NULL: refused; the reason is logged. Owner calls db_close.
  */
 struct db *db_open(const struct config *config);
+/* The same as another role than the one that conninfo names; user outlives it. NULL: that one. */
+struct db *db_open_as(const struct config *config, const char *user);
 void db_close(struct db *db);
 
 /* FT_OK when a trivial statement is answered. */

@@ -140,6 +140,14 @@ static enum ft_error attempt(struct db_connection *connection, struct call *call
     return db_result_outcome(*result_r, sqlstate_r);
 }
 
+/* The database refuses a parameter with its name as the detail. */
+static void name_parameter(struct call *call, const PGresult *refusal)
+{
+    const char *name =
+        arena_strdup(call->arena, PQresultErrorField(refusal, PG_DIAG_MESSAGE_DETAIL));
+    call_invalid(call, name != NULL ? name : "", "a value that the database accepts", NULL);
+}
+
 enum ft_error db_pool_call(struct db_pool *pool, struct call *call,
                            const struct db_statement *statement,
                            const struct db_parameters *parameters, struct db_result **result_r)
@@ -165,6 +173,8 @@ enum ft_error db_pool_call(struct db_pool *pool, struct call *call,
         if (error == FT_INTERNAL && !again)
             db_result_log(result->pg, statement->name);
     }
+    if (error == FT_INVALID_PARAMETER)
+        name_parameter(call, result->pg);
     if (error == FT_OK) {
         *result_r = result;
         return FT_OK;
