@@ -116,7 +116,7 @@ const struct config_option config_options[] = {
     NUMBER(keys, rotation_hours, 24, 1, 8760)
     NUMBER(security, encrypted_user_id_s, 300, 1, 86400)
     NUMBER(security, transaction_s, 3600, 60, 604800)
-    NUMBER(security, vendor_password_cache_s, 300, 0, 86400)
+    NUMBER(security, vendor_password_cache_s, 3600, 0, 86400)
     NUMBER(security, login_attempts, 5, 1, 1000)
     NUMBER(security, login_attempts_window_s, 300, 1, 86400)
     NUMBER(security, login_default_minutes, 30, 1, 525600)

@@ -34,8 +34,8 @@ struct service *service_start(const struct config *config, struct db *db)
     service->ring = keys_ring(service->keys);
     service->throttle =
         throttle_new(config->security.login_attempts, config->security.login_attempts_window_s);
-    service->user_gate = gate_for(config, 4);
-    service->vendor_gate = gate_for(config, 2);
+    service->user_gate = gate_for(config, 2);
+    service->vendor_gate = gate_for(config, 4);
     service->vendors = vendor_cache_new(config->security.vendor_password_cache_s);
     if (service->throttle != NULL && service->user_gate != NULL && service->vendor_gate != NULL &&
         service->vendors != NULL)

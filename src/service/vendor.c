@@ -41,6 +41,33 @@ static enum ft_error verify(struct service *service, struct call *call,
     return error;
 }
 
+/* A password that was wrong stays wrong until the vendor has another. */
+static enum ft_error ask_again(struct service *service, struct call *call,
+                               const struct vendor_cache_ticket *ticket)
+{
+    struct vendor_credential credential = {0};
+    enum ft_error error =
+        db_vendor_find_credential(service->db, call, ticket->vendor_id, &credential);
+    if (error != FT_OK && error != FT_VENDOR_NOT_FOUND)
+        return error;
+    return credential.credential_version == ticket->refused_version ? FT_AUTHENTICATION_FAILED
+                                                                    : FT_CREDENTIAL_CHANGED;
+}
+
+static enum ft_error learn(struct service *service, struct call *call,
+                           const struct vendor_login *login,
+                           const struct vendor_cache_ticket *ticket, int *version_r)
+{
+    enum ft_error error = verify(service, call, login, ticket->vendor_id, version_r);
+    vendor_cache_finish(service->vendors, ticket, error, *version_r);
+    bool decided = error == FT_OK || error == FT_AUTHENTICATION_FAILED;
+    if (!decided && ticket->known_version > 0) {
+        *version_r = ticket->known_version;
+        error = FT_OK;
+    }
+    return error;
+}
+
 enum ft_error service_vendor_authenticate(struct service *service, struct call *call,
                                           const struct vendor_login *login, int *vendor_id_r,
                                           int *credential_version_r)
@@ -62,17 +89,16 @@ enum ft_error service_vendor_authenticate(struct service *service, struct call *
         return verify(service, call, login, 0, credential_version_r);
 
     struct vendor_cache_ticket ticket;
-    if (vendor_cache_find(service->vendors, vendor_id, login->password, call->deadline_us, &ticket,
-                          credential_version_r))
-        return FT_OK;
-    error = verify(service, call, login, vendor_id, credential_version_r);
-    vendor_cache_finish(service->vendors, &ticket, error == FT_OK, *credential_version_r);
-    bool decided = error == FT_OK || error == FT_AUTHENTICATION_FAILED;
-    if (!decided && ticket.known_version > 0) {
-        *credential_version_r = ticket.known_version;
-        error = FT_OK;
+    while (!vendor_cache_find(service->vendors, vendor_id, login->password, call->deadline_us,
+                              &ticket, credential_version_r)) {
+        if (!ticket.refused)
+            return learn(service, call, login, &ticket, credential_version_r);
+        error = ask_again(service, call, &ticket);
+        if (error != FT_CREDENTIAL_CHANGED)
+            return error;
+        vendor_cache_finish(service->vendors, &ticket, error, 0);
     }
-    return error;
+    return FT_OK;
 }
 
 void service_vendor_forget(struct service *service, int vendor_id, int credential_version)

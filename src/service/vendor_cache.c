@@ -19,10 +19,13 @@
 struct entry {
     int vendor_id; /* 0: free */
     int credential_version;
-    int64_t valid_until_us; /* 0: nothing is known, only pending */
+    int64_t valid_until_us; /* 0: no right password is known */
     bool pending;           /* somebody verifies pending_mac */
+    bool refused;           /* refused_mac was wrong for refused_version */
+    int refused_version;
     unsigned char mac[SECRET_HMAC_BYTES];
     unsigned char pending_mac[SECRET_HMAC_BYTES];
+    unsigned char refused_mac[SECRET_HMAC_BYTES];
 };
 
 struct shard {
@@ -144,6 +147,11 @@ bool vendor_cache_find(struct vendor_cache *cache, int vendor_id, const char *pa
             found = true;
             break;
         }
+        if (entry != NULL && entry->refused && same(entry->refused_mac, ticket_r->mac)) {
+            ticket_r->refused = true;
+            ticket_r->refused_version = entry->refused_version;
+            break;
+        }
         bool wait = entry != NULL && entry->pending && same(entry->pending_mac, ticket_r->mac);
         if (!wait || pthread_cond_clockwait(&shard->finished, &shard->lock, CLOCK_MONOTONIC,
                                             &deadline) != 0) {
@@ -155,23 +163,35 @@ bool vendor_cache_find(struct vendor_cache *cache, int vendor_id, const char *pa
     return found;
 }
 
+static void remember(const struct vendor_cache *cache, struct entry *entry,
+                     const struct vendor_cache_ticket *ticket, enum ft_error outcome, int version)
+{
+    if (outcome == FT_OK) {
+        entry->credential_version = version;
+        entry->valid_until_us = time_monotonic_us() + cache->valid_us;
+        memcpy(entry->mac, ticket->mac, sizeof ticket->mac);
+    }
+    if (outcome == FT_AUTHENTICATION_FAILED) {
+        entry->refused_version = version;
+        memcpy(entry->refused_mac, ticket->mac, sizeof ticket->mac);
+        entry->refused = true;
+    } else if (same(entry->refused_mac, ticket->mac)) {
+        entry->refused = false;
+    }
+}
+
 void vendor_cache_finish(struct vendor_cache *cache, const struct vendor_cache_ticket *ticket,
-                         bool right, int credential_version)
+                         enum ft_error outcome, int credential_version)
 {
     struct shard *shard = shard_of(cache, ticket->vendor_id);
     pthread_mutex_lock(&shard->lock);
     struct entry *entry = find(cache, ticket->vendor_id);
     if (entry != NULL && ticket->claimed)
         entry->pending = false;
-    if (right && entry == NULL)
+    if (entry == NULL && outcome == FT_OK)
         entry = make_place(cache, ticket->vendor_id, true);
-    if (right && entry != NULL) {
-        entry->credential_version = credential_version;
-        entry->valid_until_us = time_monotonic_us() + cache->valid_us;
-        memcpy(entry->mac, ticket->mac, sizeof ticket->mac);
-    }
-    if (entry != NULL && !entry->pending && entry->valid_until_us == 0)
-        entry->vendor_id = 0;
+    if (entry != NULL)
+        remember(cache, entry, ticket, outcome, credential_version);
     pthread_cond_broadcast(&shard->finished);
     pthread_mutex_unlock(&shard->lock);
 }
@@ -183,7 +203,5 @@ void vendor_cache_forget(struct vendor_cache *cache, int vendor_id, int credenti
     struct entry *entry = find(cache, vendor_id);
     if (entry != NULL && entry->credential_version <= credential_version)
         entry->valid_until_us = 0;
-    if (entry != NULL && !entry->pending && entry->valid_until_us == 0)
-        entry->vendor_id = 0;
     pthread_mutex_unlock(&shard->lock);
 }

@@ -39,7 +39,7 @@ static int known_version(struct vendor_cache *cache, int vendor_id, const char *
     int version = 0;
     if (vendor_cache_find(cache, vendor_id, password, soon(), &ticket, &version))
         return version;
-    vendor_cache_finish(cache, &ticket, false, 0);
+    vendor_cache_finish(cache, &ticket, FT_UNAVAILABLE, 0);
     return 0;
 }
 
@@ -48,7 +48,7 @@ static void remember(struct vendor_cache *cache, int vendor_id, const char *pass
     struct vendor_cache_ticket ticket;
     int found = 0;
     assert_false(vendor_cache_find(cache, vendor_id, password, soon(), &ticket, &found));
-    vendor_cache_finish(cache, &ticket, true, version);
+    vendor_cache_finish(cache, &ticket, FT_OK, version);
 }
 
 static void a_right_password_is_remembered(void **state)
@@ -90,6 +90,31 @@ static void only_the_refused_version_is_forgotten(void **state)
     vendor_cache_forget(cache, VENDOR + 1, 1); /* never seen */
 }
 
+static void refuse(struct vendor_cache *cache, int vendor_id, const char *password, int version)
+{
+    struct vendor_cache_ticket ticket;
+    int found = 0;
+    assert_false(vendor_cache_find(cache, vendor_id, password, soon(), &ticket, &found));
+    vendor_cache_finish(cache, &ticket, FT_AUTHENTICATION_FAILED, version);
+}
+
+/* A site that has not heard of its new password yet: its calls are no guesses. */
+static void a_wrong_password_is_known_again(void **state)
+{
+    struct vendor_cache *cache = *state;
+    struct vendor_cache_ticket ticket;
+    int version = 0;
+    refuse(cache, VENDOR, "old", 3);
+    assert_false(vendor_cache_find(cache, VENDOR, "old", soon(), &ticket, &version));
+    assert_true(ticket.refused);
+    assert_int_equal(ticket.refused_version, 3);
+    assert_false(vendor_cache_find(cache, VENDOR, "guess", soon(), &ticket, &version));
+    assert_false(ticket.refused);
+    vendor_cache_finish(cache, &ticket, FT_UNAVAILABLE, 0);
+    remember(cache, VENDOR, "old", 4); /* it was made right */
+    assert_int_equal(known_version(cache, VENDOR, "old"), 4);
+}
+
 static void nothing_is_remembered_when_configured_so(void **state)
 {
     (void)state;
@@ -116,7 +141,7 @@ static void guesses_do_not_displace_others(void **state)
     for (int i = 0; i < 4; i++)
         remember(cache, VENDOR + i * 65536, "secret", 1);
     for (int i = 4; i < 100; i++)
-        assert_int_equal(known_version(cache, VENDOR + i * 65536, "guess"), 0);
+        refuse(cache, VENDOR + i * 65536, "guess", 0);
     for (int i = 0; i < 4; i++)
         assert_int_equal(known_version(cache, VENDOR + i * 65536, "secret"), 1);
 }
@@ -140,7 +165,7 @@ static void *call_in_crowd(void *context)
         atomic_fetch_add(&crowd->found, version);
     } else {
         atomic_fetch_add(&crowd->verifications, 1);
-        vendor_cache_finish(crowd->cache, &ticket, true, 1);
+        vendor_cache_finish(crowd->cache, &ticket, FT_OK, 1);
     }
     return NULL;
 }
@@ -169,8 +194,8 @@ static void waiting_ends_at_the_deadline(void **state)
     assert_true(first.claimed);
     assert_false(vendor_cache_find(cache, VENDOR, "secret", 0, &second, &version));
     assert_false(second.claimed);
-    vendor_cache_finish(cache, &second, false, 0);
-    vendor_cache_finish(cache, &first, true, 5);
+    vendor_cache_finish(cache, &second, FT_UNAVAILABLE, 0);
+    vendor_cache_finish(cache, &first, FT_OK, 5);
     assert_int_equal(known_version(cache, VENDOR, "secret"), 5);
 }
 
@@ -183,6 +208,7 @@ int main(void)
         CACHE_TEST(a_wrong_password_does_not_displace_the_right_one),
         CACHE_TEST(a_new_password_takes_the_old_ones_place),
         CACHE_TEST(only_the_refused_version_is_forgotten),
+        CACHE_TEST(a_wrong_password_is_known_again),
         cmocka_unit_test(nothing_is_remembered_when_configured_so),
         CACHE_TEST(its_size_is_bounded),
         CACHE_TEST(guesses_do_not_displace_others),
