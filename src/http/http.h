@@ -44,7 +44,10 @@ struct http_server *http_server_start(const struct config *config, const struct 
 /* The port that is listened on (of use when the configuration says 0). */
 int http_server_port(const struct http_server *server);
 
-/* Stops accepting, finishes what was accepted (at most request_timeout_ms), frees all. */
+/*
+ * Closes new connections, finishes the requests that were accepted, answers 503 to those left after
+ * request_timeout_ms, waits for their handlers, and frees all. NULL is allowed.
+ */
 void http_server_stop(struct http_server *server);
 
 /* --- request: strings live until the response is sent; NULL: absent --- */
@@ -53,12 +56,19 @@ bool http_request_is_post(const struct http_request *request);
 const char *http_request_path(const struct http_request *request);
 /* What follows the route's path when that ends in "/": "018f…" of "/buy/018f…". */
 const char *http_request_tail(const struct http_request *request);
+/* Names of queries and headers have no case. */
 const char *http_request_query(struct http_request *request, const char *name);
 bool http_request_has_query(struct http_request *request, const char *name);
 const char *http_request_header(struct http_request *request, const char *name);
 const char *http_request_cookie(struct http_request *request, const char *name);
 const char *http_request_form(struct http_request *request, const char *name);
 const char *http_request_body(const struct http_request *request, size_t *bytes_r);
+
+/*
+ * Logs and counts the request as operation instead of the route's: where only the body says what is
+ * asked for. A constant word of a few.
+ */
+void http_request_set_operation(struct http_request *request, const char *operation);
 
 /* --- response: exactly one http_respond per request; headers before it --- */
 /* Name and value must be free of control characters: otherwise the header is dropped and logged. */

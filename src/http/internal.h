@@ -54,6 +54,7 @@ struct http_request {
     atomic_int holders;
 
     const struct route *route;
+    _Atomic(struct report *) report; /* NULL: the route's */
     const char *path;
     bool is_post;
     struct field *fields, **fields_end;

@@ -33,23 +33,26 @@ struct report {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the list, and of adding outcomes */
-static struct report *reports;
+static _Atomic(struct report *) reports;
 
 static struct metric *counter(const char *operation, int status, const char *outcome)
 {
     char labels[200];
     snprintf(labels, sizeof labels, "operation=\"%s\",status=\"%d\",outcome=\"%s\"", operation,
              status, outcome);
-    return metrics_counter("farthing_http_requests_total", "Requests answered.", labels);
+    return metrics_counter("farthing_http_requests_total", "Requests answered.", lastatic struct report *find(const char *operation)
+{
+        struct report *report = atomic_load_explicit(&reports, memory_order_acquire);
+        while (report != NULL && strcmp(report->operation, operation) != 0)
+            report = report->next;
+        return report;
 }
 
-struct report *report_new(const char *operation)
+static struct report *make(const char *operation)
 {
-    pthread_mutex_lock(&lock);
-    struct report *report = reports;
-    while (report != NULL && strcmp(report->operation, operation) != 0)
-        report = report->next;
-    if (report == NULL && (report = calloc(1, sizeof *report)) != NULL) {
+        struct report *report = calloc(1, sizeof *report);
+        if (report == NULL)
+            return NULL;
         snprintf(report->operation, sizeof report->operation, "%s", operation);
         char labels[100];
         snprintf(labels, sizeof labels, "operation=\"%s\"", report->operation);
@@ -57,11 +60,25 @@ struct report *report_new(const char *operation)
                                               "From a request's last byte to its answer.", labels,
                                               FIRST_BOUND_US, BOUNDS, 1000000);
         report->others = counter(report->operation, 0, "other");
-        report->next = reports;
-        reports = report;
-    }
-    pthread_mutex_unlock(&lock);
-    return report;
+        report->next = atomic_load(&reports);
+        atomic_store_explicit(&reports, report, memory_order_release);
+        return report;
+}
+
+struct report *report_new(const char *operation)
+{
+        struct report *report = find(operation);
+        if (report != NULL)
+            return report;
+        pthread_mutex_lock(&lock);
+        report = find(operation); /* another may have been faster */
+        if (report == NULL)
+            report = make(operation);
+        pthread_mutex_unlock(&lock);
+        return report;
+}
+
+eport;
 }
 
 static bool is_word(const char *text)

@@ -94,15 +94,22 @@ bool request_add_field(struct http_request *request, enum field_kind kind, const
 
 void request_report(const struct http_request *request, int status, const char *outcome)
 {
-    report_request(request->route->report, status, outcome,
+    struct report *report = atomic_load(&request->report);
+    report_request(report != NULL ? report : request->route->report, status, outcome,
                    time_monotonic_us() - request->received_us, request->correlation_id);
 }
 
-/* The first one's value. Names of headers have no case. */
+void http_request_set_operation(struct http_request *request, const char *operation)
+{
+    atomic_store(&request->report, report_new(operation));
+}
+
+/* The first one's value. Names of headers and queries have no case: some clients ask for ?WSDL. */
 static const char *find(const struct http_request *request, enum field_kind kind, const char *name)
 {
     for (const struct field *field = request->fields; field != NULL; field = field->next)
-        if (field->kind == kind && (kind == FIELD_HEADER ? strcasecmp(field->name, name) == 0
+        if (field->kind == kind &&
+            (kind == FIELD_HEADER || kind == FIELD_QUERY ? strcasecmp(field->name, name) == 0
                                                          : strcmp(field->name, name) == 0))
             return field->value;
     return NULL;

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/log.h"
 #include "core/metrics.h"
@@ -87,6 +86,18 @@ static void connected(void *argument, struct MHD_Connection *connection, void **
     metrics_add(server->connections, what == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
 }
 
+/*
+ * Whether to keep a new connection. This is how a stopping server ceases to listen: with a thread
+ * pool, MHD_quiesce_daemon() of 0.9.75 may find that a busy thread was faster than itself to remove
+ * the listening socket from its epoll set, and aborts the process.
+ */
+static enum MHD_Result admit(void *argument, const struct sockaddr *address, socklen_t bytes)
+{
+    (void)address, (void)bytes;
+    struct http_server *server = argument;
+    return atomic_load(&server->stopping) ? MHD_NO : MHD_YES;
+}
+
 /* A text cannot hold a NUL: what asks for one stays as it was sent. */
 static size_t unescape(void *argument, struct MHD_Connection *connection, char *text)
 {
@@ -137,7 +148,7 @@ static bool listen_on(struct http_server *server)
     const void *address = is_v6 ? (const void *)&v6 : (const void *)&v4;
     /* clang-format off */
     server->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, intake_access, server,
+        flags, 0, admit, server, intake_access, server,
         MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
         MHD_OPTION_SOCK_ADDR, address,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)config->http.threads,
@@ -216,9 +227,6 @@ void http_server_stop(struct http_server *server)
     int64_t deadline_us =
         time_monotonic_us() + server->config->http.request_timeout_ms * (TIME_SECOND / 1000);
     atomic_store(&server->stopping, true);
-    MHD_socket listener = MHD_quiesce_daemon(server->daemon);
-    if (listener != MHD_INVALID_SOCKET)
-        close(listener);
     bool drained = wait_drained(server, deadline_us);
     worker_pool_close(server->pool);
     if (!drained) {

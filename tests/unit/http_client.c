@@ -122,7 +122,7 @@ void http_client_ask(const struct http_server *server, const char *request, stru
 
 const char *http_client_header(const struct answer *answer, const char *name)
 {
-    static char value[4096];
+    static _Thread_local char value[4096];
     char start[200];
     snprintf(start, sizeof start, "\r\n%s: ", name);
     const char *end = answer->body, *found = strcasestr(answer->text, start);

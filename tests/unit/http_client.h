@@ -34,7 +34,7 @@ void http_client_expect_end(int socket);
 /* One request on a connection of its own, which then ends. */
 void http_client_ask(const struct http_server *server, const char *request,
                      struct answer *answer_r);
-/* The value of a header of the answer, "" when absent. Static storage. */
+/* The value of a header of the answer, "" when absent. Storage of the thread. */
 const char *http_client_header(const struct answer *answer, const char *name);
 
 struct gate;
