@@ -40,6 +40,8 @@ static void handle_vendor(struct http_request *request, void *context)
     struct soap_exchange exchange = {.content_type = http_request_header(request, "Content-Type")};
     exchange.body = http_request_body(request, &exchange.body_bytes);
     soap_answer(endpoints->service, http_request_call(request), &exchange);
+    if (strcmp(exchange.operation, "unknown") != 0)
+        http_request_set_operation(request, exchange.operation);
     http_respond(request, exchange.status, exchange.answer_type, exchange.answer,
                  exchange.answer_bytes, exchange.outcome);
 }

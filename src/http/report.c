@@ -40,45 +40,45 @@ static struct metric *counter(const char *operation, int status, const char *out
     char labels[200];
     snprintf(labels, sizeof labels, "operation=\"%s\",status=\"%d\",outcome=\"%s\"", operation,
              status, outcome);
-    return metrics_counter("farthing_http_requests_total", "Requests answered.", lastatic struct report *find(const char *operation)
+    return metrics_counter("farthing_http_requests_total", "Requests answered.", labels);
+}
+
+static struct report *find(const char *operation)
 {
-        struct report *report = atomic_load_explicit(&reports, memory_order_acquire);
-        while (report != NULL && strcmp(report->operation, operation) != 0)
-            report = report->next;
-        return report;
+    struct report *report = atomic_load_explicit(&reports, memory_order_acquire);
+    while (report != NULL && strcmp(report->operation, operation) != 0)
+        report = report->next;
+    return report;
 }
 
 static struct report *make(const char *operation)
 {
-        struct report *report = calloc(1, sizeof *report);
-        if (report == NULL)
-            return NULL;
-        snprintf(report->operation, sizeof report->operation, "%s", operation);
-        char labels[100];
-        snprintf(labels, sizeof labels, "operation=\"%s\"", report->operation);
-        report->durations = metrics_histogram("farthing_http_request_duration_seconds",
-                                              "From a request's last byte to its answer.", labels,
-                                              FIRST_BOUND_US, BOUNDS, 1000000);
-        report->others = counter(report->operation, 0, "other");
-        report->next = atomic_load(&reports);
-        atomic_store_explicit(&reports, report, memory_order_release);
-        return report;
+    struct report *report = calloc(1, sizeof *report);
+    if (report == NULL)
+        return NULL;
+    snprintf(report->operation, sizeof report->operation, "%s", operation);
+    char labels[100];
+    snprintf(labels, sizeof labels, "operation=\"%s\"", report->operation);
+    report->durations = metrics_histogram("farthing_http_request_duration_seconds",
+                                          "From a request's last byte to its answer.", labels,
+                                          FIRST_BOUND_US, BOUNDS, 1000000);
+    report->others = counter(report->operation, 0, "other");
+    report->next = atomic_load(&reports);
+    atomic_store_explicit(&reports, report, memory_order_release);
+    return report;
 }
 
 struct report *report_new(const char *operation)
 {
-        struct report *report = find(operation);
-        if (report != NULL)
-            return report;
-        pthread_mutex_lock(&lock);
-        report = find(operation); /* another may have been faster */
-        if (report == NULL)
-            report = make(operation);
-        pthread_mutex_unlock(&lock);
+    struct report *report = find(operation);
+    if (report != NULL)
         return report;
-}
-
-eport;
+    pthread_mutex_lock(&lock);
+    report = find(operation); /* another may have been faster */
+    if (report == NULL)
+        report = make(operation);
+    pthread_mutex_unlock(&lock);
+    return report;
 }
 
 static bool is_word(const char *text)
