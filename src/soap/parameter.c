@@ -61,8 +61,7 @@ static const char *rule_of(struct soap *soap, struct call *call)
     const char *rule = parameter != NULL ? parameter->rule : "as the WSDL says";
     if (*soap->type == '\0')
         return rule;
-    const char *longer = arena_printf(
-        call->arena, "%s, and its xsi:type, if it has one, the one of the schema", rule);
+    const char *longer = arena_printf(call->arena, "%s, with the schema's xsi:type or none", rule);
     return longer != NULL ? longer : rule;
 }
 

@@ -59,7 +59,7 @@ static char *text_of(xmlDocPtr document)
 {
     xmlChar *text = NULL;
     int bytes;
-    xmlDocDumpMemoryEnc(document, &text, &bytes, "UTF-8");
+    xmlDocDumpFormatMemoryEnc(document, &text, &bytes, "UTF-8", 1);
     char *copy = text != NULL ? strndup((const char *)text, (size_t)bytes) : NULL;
     xmlFree(text);
     return copy;
@@ -69,8 +69,8 @@ bool soap_wsdl_load(const char *path, const char *public_url, struct soap_wsdl *
 {
     char *location = NULL;
     *wsdl_r = (struct soap_wsdl){0};
-    xmlDocPtr document =
-        xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlDocPtr document = xmlReadFile(
+        path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOBLANKS);
     if (document == NULL || asprintf(&location, "%s" ENDPOINT, public_url) < 0)
         goto out;
     if (!each_node(document, "//soap:address | //soap12:address", set_location, location))
