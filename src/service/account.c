@@ -10,6 +10,8 @@ enum ft_error service_account_register(struct service *service, struct call *cal
                                        const struct account_application *application,
                                        int64_t *user_id_r)
 {
+    if (application->answer.question == NULL)
+        return call_invalid(call, "question", "one of those offered", NULL);
     enum ft_error error = password_gate_enter(service->user_gate, call);
     if (error != FT_OK)
         return error;

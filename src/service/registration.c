@@ -43,7 +43,7 @@ static enum ft_error check_lengths(const struct config *config, struct call *cal
         {.parameter = "address", .text = application->address, .max = 500},
         {.parameter = "answer",
          .text = application->answer.answer,
-         .min = 1,
+         .min = application->answer.question != NULL ? 1 : 0,
          .max = ANSWER_MAX,
          .secret = true},
     };
@@ -72,7 +72,7 @@ static enum ft_error check_application(const struct config *config, struct call 
     if (!IS_ONE_OF(application->payment_method, payment_methods))
         return call_invalid(call, "payment_method", "one of those offered",
                             application->payment_method);
-    if (!IS_ONE_OF(application->answer.question, questions))
+    if (application->answer.question != NULL && !IS_ONE_OF(application->answer.question, questions))
         return call_invalid(call, "question", "one of those offered", application->answer.question);
     if (application->currency == NULL || money_currency_digits(application->currency) < 0)
         return FT_CURRENCY_UNKNOWN;
@@ -115,8 +115,9 @@ enum ft_error service_registration_submit(const struct config *config, struct db
     enum ft_error error = check_application(config, call, application);
     if (error != FT_OK)
         return error;
+    bool identified = application->answer.question != NULL;
     if (!secret_password_hash(application->password, password_hash) ||
-        !hash_answer(application->answer.answer, answer_hash))
+        (identified && !hash_answer(application->answer.answer, answer_hash)))
         return FT_INTERNAL;
 
     const struct account_identifier identifier = {.question = application->answer.question,
@@ -134,7 +135,7 @@ enum ft_error service_registration_submit(const struct config *config, struct db
         .via_transaction_id = check_is_uuid(via) ? via : NULL,
         .sign_up_bonus = config->provider.sign_up_bonus,
         .identifiers = &identifier,
-        .identifiers_count = 1,
+        .identifiers_count = identified ? 1 : 0,
     };
     return db_account_register(db, call, &registration, user_id_r);
 }

@@ -8,7 +8,8 @@
 
 #include "service/account.h"
 
-/* Checks the application, hashes its secrets, stores it; errors as service_account_register. U1. */
+/* Checks the application, hashes its secrets, stores it; errors as service_account_register, but
+ * answer.question may be NULL: an operator need not know it. U1. */
 enum ft_error service_registration_submit(const struct config *config, struct db *db,
                                           struct call *call,
                                           const struct account_application *application,

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "farthing/session.h"
+
+#include <stdio.h>
+
+#include "core/time.h"
+
+#define CONFIG_DEFAULT "/etc/farthing/farthing.conf"
+#define OPERATOR_ROLE "farthing_dba"
+#define MEMORY_BYTES (64 << 20)
+
+bool session_open(struct session *session, const struct invocation *invocation)
+{
+    *session =
+        (struct session){.call = {.deadline_us = time_monotonic_us() + SESSION_TIMEOUT_MS * 1000LL,
+                                  .correlation_id = "",
+                                  .remote_address = ""}};
+    if (invocation->conninfo == NULL || invocation->config_path != NULL) {
+        session->file =
+            config_read(invocation->config_path != NULL ? invocation->config_path : CONFIG_DEFAULT);
+        if (session->file == NULL)
+            return false;
+        session->config = *session->file;
+    }
+    if (invocation->conninfo != NULL)
+        session->config.database.conninfo = invocation->conninfo;
+    session->config.database.timeout_ms = SESSION_TIMEOUT_MS;
+    session->config.database.connections = 1;
+    session->config.database.batch_connections = 1;
+    session->config.database.batch_size = 1;
+    session->call.arena = arena_new(MEMORY_BYTES);
+    if (session->call.arena != NULL)
+        session->db =
+            db_open_as(&session->config, invocation->conninfo == NULL ? OPERATOR_ROLE : NULL);
+    if (session->db == NULL)
+        invocation_fail(invocation, "no connection to the database");
+    return session->db != NULL;
+}
+
+void session_close(struct session *session)
+{
+    db_close(session->db);
+    arena_free(session->call.arena);
+    config_free(session->file);
+}
+
+const char *session_currency(const struct session *session, const struct invocation *invocation)
+{
+    const char *currency =
+        invocation_value(invocation, "currency", session->config.provider.currency);
+    if (currency == NULL)
+        invocation_fail(invocation, "without a configuration, --currency must be given");
+    return currency;
+}
+
+bool session_amount(const struct invocation *invocation, const char *name, const char *text,
+                    money_t *amount_r)
+{
+    if (money_parse(text, amount_r) && *amount_r >= 0)
+        return true;
+    invocation_fail(invocation, "%s must be an amount such as 2.50, with at most 6 fraction digits",
+                    name);
+    return false;
+}
+
+const char *amount_text(money_t amount, const char *currency, char text[AMOUNT_TEXT_SIZE])
+{
+    char number[MONEY_TEXT_SIZE];
+    int digits = money_currency_digits(currency);
+    money_format_padded(amount, digits < 0 ? 0 : digits, number);
+    snprintf(text, AMOUNT_TEXT_SIZE, "%s %.3s", number, currency);
+    return text;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What most commands need: the configuration, the database, a call. */
+#ifndef FARTHING_FARTHING_SESSION_H
+#define FARTHING_FARTHING_SESSION_H
+
+#include "core/config.h"
+#include "core/money.h"
+#include "db/db.h"
+#include "farthing/command.h"
+
+/* A command may take long over a large database; nobody else waits for it. */
+#define SESSION_TIMEOUT_MS 600000
+
+struct session {
+    struct config *file; /* NULL: none was read */
+    struct config config;
+    struct db *db;
+    struct call call;
+};
+
+/*
+ * Reads the configuration, unless --conninfo was given without -c, and connects. False: said why.
+ * Call session_close in either case.
+ */
+bool session_open(struct session *session, const struct invocation *invocation);
+void session_close(struct session *session);
+
+/* --currency, or the configuration's; NULL: neither, said so. */
+const char *session_currency(const struct session *session, const struct invocation *invocation);
+
+/* Reads an amount of 0 or more. False: said what is wrong with the one of that name. */
+bool session_amount(const struct invocation *invocation, const char *name, const char *text,
+                    money_t *amount_r);
+
+/* "2.50 EUR", in text. */
+#define AMOUNT_TEXT_SIZE (MONEY_TEXT_SIZE + 8)
+const char *amount_text(money_t amount, const char *currency, char text[AMOUNT_TEXT_SIZE]);
+
+#endif
