@@ -33,13 +33,15 @@ static void measure(struct db *db)
     db_queue_measure(db->lock_content);
 }
 
-/* Whether the database answers, and is of our version. */
-static bool first_contact(struct db *db, int timeout_ms)
+/* Whether the database answers and is of our version; tried once, so that the log says why once. */
+static bool first_contact(const struct db *db, int timeout_ms)
 {
-    struct call call = {.deadline_us = time_monotonic_us() + timeout_ms * 1000LL,
-                        .correlation_id = "",
-                        .remote_address = ""};
-    return db_ping(db, &call) == FT_OK;
+    struct db_connection *connection = db_connection_new(&db->options);
+    int64_t deadline_us = time_monotonic_us() + timeout_ms * 1000LL;
+    bool answers = connection != NULL &&
+                   db_connection_ready(connection, &ping_statement, deadline_us) == FT_OK;
+    db_connection_free(connection);
+    return answers;
 }
 
 struct db *db_open(const struct config *config)
