@@ -43,7 +43,16 @@ static void wait_at_gate(struct http_request *request, void *context)
     http_respond(request, 200, "text/plain", "gate", 4, "OK");
 }
 
+/* Only the body says what is asked for. */
+static void rename_operation(struct http_request *request, void *context)
+{
+    (void)context;
+    http_request_set_operation(request, "renamed");
+    http_respond(request, 200, "text/plain", "new", 3, "OK");
+}
+
 static const struct http_route routes[] = {
+    {HTTP_GET, "/rename", "rename", 0, false, rename_operation, NULL},
     {HTTP_GET | HTTP_POST, "/quick", "quick", 100, false, quick, NULL},
     {HTTP_GET, "/gate", "gate", 0, false, wait_at_gate, NULL},
 };
@@ -377,7 +386,11 @@ static void requests_are_counted_by_outcome(void **state)
     http_client_ask(server, "GET /quick?secret HTTP/1.1\r\n" HOST "\r\n", &answer);
     http_client_ask(server, "DELETE /quick HTTP/1.1\r\n" HOST "\r\n", &answer);
     http_client_ask(server, "GET /nobody HTTP/1.1\r\n" HOST "\r\n", &answer);
+    http_client_ask(server, "GET /rename HTTP/1.1\r\n" HOST "\r\n", &answer);
     http_server_stop(server);
+    assert_true(is_rendered("{operation=\"renamed\",status=\"200\",outcome=\"OK\"} 1\n"));
+    assert_true(
+        is_rendered("farthing_http_request_duration_seconds_count{operation=\"rename\"} 0"));
     assert_true(is_rendered("farthing_http_requests_total{operation=\"quick\",status=\"200\","
                             "outcome=\"OK\"} "));
     assert_true(is_rendered("farthing_http_requests_total{operation=\"quick\",status=\"405\","
@@ -396,7 +409,7 @@ static void a_port_in_use_refuses_to_start(void **state)
     struct config other = config;
     other.http.port = http_server_port(server);
     log_set_level(LOG_ERROR + 1);
-    assert_null(http_server_start(&other, routes, 2));
+    assert_null(http_server_start(&other, routes, sizeof routes / sizeof routes[0]));
     log_set_level(LOG_ERROR);
     http_server_stop(server);
     http_server_stop(NULL);

@@ -205,6 +205,8 @@ static void queries_headers_and_cookies_reach_the_handler(void **state)
         "Cookie: a=1; biscuit=chocolate\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n");
     assert_string_equal(answer.body, "context=a post=0 path=/buy/a/b c tail=a/b c q=a b&c wsdl=1 "
                                      "header=some thing cookie=chocolate address=127.0.0.1");
+    get("/buy/1?WSDL&Q=2"); /* queries have no case, as some SOAP clients expect */
+    assert_non_null(strstr(answer.body, "q=2 wsdl=1"));
     get("/buy/x%00y?q=1%002");
     assert_non_null(strstr(answer.body, "tail=x%00y q=1%002"));
 }
