@@ -101,3 +101,14 @@ def browser(farthingd, user):
 def api(request, farthingd, shop):
     """The shop's calls, in both versions of SOAP."""
     return VendorApi(farthingd.url, shop.vendor, request.param)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """Of a failed test, the last that the servers said."""
+    report = (yield).get_result()
+    if report.failed:
+        for name in ("farthingd", "installation"):
+            server = item.funcargs.get(name)
+            if server is not None:
+                report.sections.append((f"log of {name}", server.log()[-4000:]))

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import requests
 
-from support.daemon import Installation, data_directory
+from support.daemon import Installation
 from support.place import free_port, program
 
 
@@ -54,7 +54,7 @@ def start_refused(installation, settings, deadline_s=30):
     """Runs farthingd with a configuration that it must refuse; what it says."""
     path = installation.directory / "refused.conf"
     path.write_text(settings if isinstance(settings, str) else Installation.render(settings))
-    done = subprocess.run([program("farthingd"), "-c", path, "-d", data_directory()],
+    done = subprocess.run([program("farthingd"), "-c", path, "-d", installation.data_directory],
                           timeout=deadline_s, stderr=subprocess.PIPE, text=True)
     assert done.returncode not in (0, -6, -11)
     assert done.stderr, "refused without a reason"
@@ -99,7 +99,7 @@ def test_readable_master_key_is_refused(installation):
 def test_other_master_key_is_refused(installation):
     """The keys in the database are sealed with another."""
     path = installation.directory / "other.key"
-    installation.run("key", "create", str(path))
+    installation.run("key", "create", path)
     settings = installation.settings(free_port(), keys={"master_key_file": str(path)})
     assert start_refused(installation, settings)
 

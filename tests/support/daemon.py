@@ -7,27 +7,38 @@ import subprocess
 
 import requests
 
-from support.place import BUILD, DEADLINE_S, SOURCE, free_port, program, wait_until
+from support.place import DEADLINE_S, SOURCE, free_port, program, wait_until
 
 
 class Installation:
-    """The database installed in a cluster, and the operator's command on it."""
+    """A database of a cluster, installed, and the operator's command on it."""
 
-    def __init__(self, cluster, directory):
+    def __init__(self, cluster, directory, database="farthing"):
         self.cluster = cluster
         self.directory = directory
+        self.database = database
+        self.data_directory = self._make_data_directory()
         self.key_file = directory / "master.key"
-        self.run("key", "create", str(self.key_file))
-        self.run("db", "install", "--conninfo", cluster.conninfo)
+        self.run("key", "create", self.key_file)
+        self.run("db", "install", "--conninfo", cluster.conninfo_as("postgres", database))
         self.config_file = directory / "operator.conf"
         self.config_file.write_text(self.render(self.settings()))
+
+    def _make_data_directory(self):
+        """What "make install" would put under share/farthing."""
+        directory = self.directory / "share"
+        directory.mkdir()
+        for name, source in {"schema": "schema", "wsdl": "wsdl", "web": "src/web"}.items():
+            (directory / name).symlink_to(SOURCE / source)
+        return directory
 
     def settings(self, port=1, **changes):
         """{section: {option: value}}; changes are such sections too."""
         settings = {
             "": {"public_url": f"http://127.0.0.1:{port}", "log_level": "debug"},
             "http": {"address": "127.0.0.1", "port": port},
-            "database": {"conninfo": self.cluster.conninfo_as("farthing_daemon")},
+            "database": {
+                "conninfo": self.cluster.conninfo_as("farthing_daemon", self.database)},
             "keys": {"master_key_file": str(self.key_file)},
             "provider": {"name": "Penny & Sons", "sign_up_bonus": "1.00",
                          "bank_account": "DE02 1203 0000 0000 2020 51"},
@@ -51,12 +62,16 @@ class Installation:
     def run(self, *arguments, secret=None, check=True):
         """The operator's command; secret goes to its standard input."""
         return subprocess.run(
-            [program("farthing"), *arguments], check=check, text=True, timeout=DEADLINE_S,
+            [program("farthing"), "-d", self.data_directory, *arguments], check=check, text=True, timeout=DEADLINE_S,
             input=None if secret is None else secret + "\n", stdout=subprocess.PIPE)
+
+    def log(self):
+        """PostgreSQL's."""
+        return (self.cluster.directory / "log").read_text()
 
     def operate(self, *arguments, secret=None):
         """A command on the database; what it prints, one line."""
-        return self.run("-c", str(self.config_file), *arguments, secret=secret).stdout.strip()
+        return self.run("-c", self.config_file, *arguments, secret=secret).stdout.strip()
 
 
 class Farthingd:
@@ -76,7 +91,8 @@ class Farthingd:
     def start(self):
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [program("farthingd"), "-c", self.config_file, "-d", data_directory()], stderr=log)
+                [program("farthingd"), "-c", self.config_file,
+                 "-d", self.installation.data_directory], stderr=log)
         wait_until(self._is_ready, f"{self.url} answers; see {self.log_file}")
 
     def _is_ready(self):
