@@ -42,8 +42,10 @@ static enum ft_error execute(struct run *run, const char *path, const char *sql,
     if (error == FT_OUTCOME_UNKNOWN) {
         install->problem = "the connection broke, or the time was over";
     } else if (error != FT_OK) {
-        install->problem = arena_printf(install->arena, "%s:%d: %s", path, error_line(result, sql),
-                                        PQresultErrorMessage(result));
+        int line = error_line(result, sql);
+        const char *message = PQresultErrorMessage(result);
+        install->problem = line > 0 ? arena_printf(install->arena, "%s:%d: %s", path, line, message)
+                                    : arena_printf(install->arena, "%s: %s", path, message);
     }
     if (result_r != NULL && error == FT_OK)
         *result_r = result;

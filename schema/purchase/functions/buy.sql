@@ -9,6 +9,8 @@
 DROP FUNCTION IF EXISTS purchase.buy_batch;
 DROP FUNCTION IF EXISTS purchase.buy;
 DROP FUNCTION IF EXISTS purchase.receipt;
+DROP FUNCTION IF EXISTS purchase.sell;
+DROP FUNCTION IF EXISTS license.reopen;
 DROP TYPE IF EXISTS purchase.receipt;
 
 CREATE TYPE purchase.receipt AS (
