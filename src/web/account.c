@@ -24,15 +24,9 @@ void web_account(struct http_request *request, void *context)
                  NULL, "OK");
 }
 
-/* Every address that leads nowhere else comes here too. */
 void web_home(struct http_request *request, void *context)
 {
     struct visit visit = visit_open(context, request);
-    const char *tail = http_request_tail(request);
-    if (tail != NULL && *tail != '\0') {
-        visit_not_found(&visit);
-        return;
-    }
     const struct page_home page = {
         .sign_up_bonus = visit.web->config->provider.sign_up_bonus,
         .currency = visit.web->config->provider.currency,

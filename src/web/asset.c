@@ -99,7 +99,6 @@ static void answer(const struct asset *asset, const char *type, struct http_requ
     const char *known = http_request_header(request, "If-None-Match");
     const bool is_current = version != NULL && strcmp(version, asset->version) == 0;
     http_response_header(request, "ETag", asset->tag);
-    http_response_header(request, "X-Content-Type-Options", "nosniff");
     http_response_header(request, "Cache-Control",
                          is_current ? "public, max-age=31536000, immutable" : "no-cache");
     if (known != NULL && strstr(known, asset->tag) != NULL)
@@ -108,14 +107,15 @@ static void answer(const struct asset *asset, const char *type, struct http_requ
         http_respond(request, 200, type, asset->content, asset->bytes, "OK");
 }
 
-bool assets_answer(const struct assets *assets, struct http_request *request)
+void assets_answer(const struct assets *assets, struct http_request *request)
 {
+    static const char unknown[] = "404 Not Found\n";
     const char *name = http_request_tail(request);
     for (int i = 0; i < ASSET_COUNT; i++) {
-        if (name != NULL && strcmp(name, files[i].name) == 0) {
+        if (strcmp(name, files[i].name) == 0) {
             answer(&assets->asset[i], files[i].type, request);
-            return true;
+            return;
         }
     }
-    return false;
+    http_respond(request, 404, "text/plain; charset=utf-8", unknown, strlen(unknown), "NOT_FOUND");
 }

@@ -18,7 +18,7 @@ void assets_free(struct assets *assets);
 
 const char *assets_url(const struct assets *assets, enum asset_name name);
 
-/* Answers a request whose tail is a file's name. False: there is none, nothing was answered. */
-bool assets_answer(const struct assets *assets, struct http_request *request);
+/* Answers a request whose tail is a file's name. */
+void assets_answer(const struct assets *assets, struct http_request *request);
 
 #endif

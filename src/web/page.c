@@ -280,7 +280,7 @@ xmlDoc *page_return(const struct page_frame *frame, const struct purchase_return
 xmlDoc *page_failure(const struct page_frame *frame, const struct page_failure *page)
 {
     struct document document = begin(frame);
-    set(&document, document.page, "error", page->error);
+    set(&document, document.page, "error", ft_error_name(page->error));
     set(&document, document.page, "correlation", page->correlation_id);
     set(&document, document.page, "retry", page->retry_url);
     return end(&document);

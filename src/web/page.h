@@ -101,7 +101,7 @@ struct page_content {
 };
 
 struct page_failure {
-    const char *error; /* a name of enum ft_error, or "PAGE_NOT_FOUND" */
+    enum ft_error error;
     const char *correlation_id;
     const char *retry_url; /* safe to follow, even if all was done; NULL: nothing to repeat */
 };

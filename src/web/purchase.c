@@ -47,15 +47,18 @@ void web_purchase_hand_over(struct visit *visit, const struct purchase_return *b
     if (back->login_token != NULL)
         visit_renew_login(visit, back->login_token, back->login_max_age_s);
     if (back->is_post || as_page) {
-        visit_answer(visit, 200, RENDER_return, page_return(visit_frame(visit, NULL), back),
+        visit_answer(visit, 200, RENDER_return, page_return(visit_frame(visit, "/"), back),
                      back->content_url, outcome);
     } else {
         visit_redirect(visit, back->content_url, outcome);
     }
 }
 
-/* This transaction cannot be bought any more: the same item under a new one (V11). */
-static void offer_again(struct visit *visit, const char *transaction_id)
+/*
+ * This transaction cannot be bought any more: the same item under a new one (V11). suffix says
+ * so where the user did not ask for it.
+ */
+static void offer_again(struct visit *visit, const char *transaction_id, const char *suffix)
 {
     const char *new_id = NULL;
     const enum ft_error error =
@@ -64,7 +67,7 @@ static void offer_again(struct visit *visit, const char *transaction_id)
         visit_fail(visit, error, NULL);
         return;
     }
-    visit_redirect(visit, arena_printf(visit->call->arena, "/buy/%s?renewed", new_id), "RENEWED");
+    visit_redirect(visit, arena_printf(visit->call->arena, "/buy/%s%s", new_id, suffix), "RENEWED");
 }
 
 static void refuse(struct visit *visit, const char *transaction_id, enum ft_error error)
@@ -105,7 +108,7 @@ void web_purchase_complete(struct visit *visit, const char *transaction_id)
         break;
     case FT_TRANSACTION_EXPIRED:
     case FT_TRANSACTION_TAKEN:
-        offer_again(visit, transaction_id);
+        offer_again(visit, transaction_id, "?renewed");
         break;
     case FT_TRANSACTION_CANCELLED:
         visit_redirect(visit, buy_url(visit, transaction_id), ft_error_name(error));
@@ -165,7 +168,7 @@ static void get_buy(struct visit *visit, const char *transaction_id)
         break;
     case PURCHASE_TAKEN:
     case PURCHASE_EXPIRED:
-        offer_again(visit, transaction_id);
+        offer_again(visit, transaction_id, "?renewed");
         break;
     case PURCHASE_CANCELLED:
         show_cancelled(visit, &transaction);
@@ -199,7 +202,7 @@ static void post_buy(struct visit *visit, const char *transaction_id)
     } else if (action != NULL && strcmp(action, "cancel") == 0) {
         cancel(visit, transaction_id);
     } else if (action != NULL && strcmp(action, "again") == 0) {
-        offer_again(visit, transaction_id);
+        offer_again(visit, transaction_id, "");
     } else if (action != NULL && strcmp(action, "buy") == 0) {
         web_purchase_complete(visit, transaction_id);
     } else {

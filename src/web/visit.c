@@ -101,7 +101,7 @@ const struct page_frame *visit_frame(struct visit *visit, const char *here)
     visit->frame = (struct page_frame){
         .arena = visit->call->arena,
         .locale = visit->locale,
-        .here = here != NULL ? here : "/",
+        .here = here,
         .provider_name = web->config->provider.name,
         .support_email = web->config->provider.support_email,
         .stylesheet_url = assets_url(web->assets, ASSET_STYLESHEET),
@@ -112,11 +112,7 @@ const struct page_frame *visit_frame(struct visit *visit, const char *here)
     return &visit->frame;
 }
 
-/*
- * A vendor is no secret to a page that leads to it, but the path of ours, with its transaction,
- * is none of the vendor's business: hence the Referrer-Policy. No Cross-Origin-Opener-Policy: it
- * would take the popup from the page that opened it.
- */
+/* No Cross-Origin-Opener-Policy: it would take the popup from the page that opened it. */
 static void set_headers(struct visit *visit, const char *content_url)
 {
     const char *origin = "";
@@ -128,11 +124,9 @@ static void set_headers(struct visit *visit, const char *content_url)
         visit->request, "Content-Security-Policy",
         arena_printf(visit->call->arena,
                      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-                     "form-action 'self' %s; frame-ancestors 'none'; base-uri 'none'",
-                     origin));
+                     "form-action 'self'%s%s; frame-ancestors 'none'; base-uri 'none'",
+                     *origin != '\0' ? " " : "", origin));
     http_response_header(visit->request, "Cache-Control", "no-store");
-    http_response_header(visit->request, "Referrer-Policy", "strict-origin");
-    http_response_header(visit->request, "X-Content-Type-Options", "nosniff");
 }
 
 void visit_answer(struct visit *visit, int status, enum render_page page, xmlDoc *document,
@@ -160,7 +154,6 @@ void visit_redirect(struct visit *visit, const char *url, const char *outcome)
         return;
     }
     http_response_header(visit->request, "Cache-Control", "no-store");
-    http_response_header(visit->request, "Referrer-Policy", "strict-origin");
     http_redirect(visit->request, url, outcome);
 }
 
@@ -184,28 +177,17 @@ static int status_of(enum ft_error error)
     }
 }
 
-static void fail(struct visit *visit, int status, const char *error, const char *retry_url,
-                 const char *outcome)
-{
-    const struct page_failure page = {
-        .error = error,
-        .correlation_id = status >= 500 ? visit->call->correlation_id : NULL,
-        .retry_url = retry_url,
-    };
-    visit_answer(visit, status, RENDER_failure, page_failure(visit_frame(visit, retry_url), &page),
-                 NULL, outcome);
-}
-
 void visit_fail(struct visit *visit, enum ft_error error, const char *retry_url)
 {
     const int status = status_of(error);
+    const struct page_failure page = {
+        .error = status == 500 ? FT_INTERNAL : error,
+        .correlation_id = status >= 500 ? visit->call->correlation_id : NULL,
+        .retry_url = retry_url,
+    };
     if (status == 503)
         http_response_header(visit->request, "Retry-After", "5");
-    fail(visit, status, ft_error_name(status == 500 ? FT_INTERNAL : error), retry_url,
-         ft_error_name(error));
-}
-
-void visit_not_found(struct visit *visit)
-{
-    fail(visit, 404, "PAGE_NOT_FOUND", NULL, "PAGE_NOT_FOUND");
+    visit_answer(visit, status, RENDER_failure,
+                 page_failure(visit_frame(visit, retry_url != NULL ? retry_url : "/"), &page), NULL,
+                 ft_error_name(error));
 }

@@ -63,6 +63,5 @@ void visit_redirect(struct visit *visit, const char *url, const char *outcome);
 
 /* An error page. retry_url: safe to follow even if all was done; NULL: nothing to repeat. */
 void visit_fail(struct visit *visit, enum ft_error error, const char *retry_url);
-void visit_not_found(struct visit *visit);
 
 #endif

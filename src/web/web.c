@@ -44,10 +44,7 @@ static const struct http_route routes[] = {
 void web_static(struct http_request *request, void *context)
 {
     const struct web *web = context;
-    if (!assets_answer(web->assets, request)) {
-        struct visit visit = visit_open(web, request);
-        visit_not_found(&visit);
-    }
+    assets_answer(web->assets, request);
 }
 
 /* The table above, with what is known only at start. */

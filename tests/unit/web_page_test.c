@@ -154,7 +154,7 @@ static xmlDoc *make_return(const struct page_frame *frame)
 
 static xmlDoc *make_failure(const struct page_frame *frame)
 {
-    return page_failure(frame, &(struct page_failure){"INTERNAL", HOSTILE, "/buy/1"});
+    return page_failure(frame, &(struct page_failure){FT_INTERNAL, HOSTILE, "/buy/1"});
 }
 
 static xmlDoc *(*const makers[RENDER_PAGE_COUNT])(const struct page_frame *) = {

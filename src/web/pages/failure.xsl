@@ -15,8 +15,7 @@
       <xsl:when test="@error = 'OUTCOME_UNKNOWN'"><m:failure.unknown.title/></xsl:when>
       <xsl:when test="@error = 'RATE_LIMITED'"><m:failure.limited.title/></xsl:when>
       <xsl:when test="@error = 'VENDOR_DISABLED'"><m:refused.vendor.title/></xsl:when>
-      <xsl:when test="@error = 'INTERNAL'"><m:failure.internal.title/></xsl:when>
-      <xsl:otherwise><m:failure.page.title/></xsl:otherwise>
+      <xsl:otherwise><m:failure.internal.title/></xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 
@@ -31,8 +30,7 @@
         <xsl:when test="@error = 'OUTCOME_UNKNOWN'"><m:failure.unknown/></xsl:when>
         <xsl:when test="@error = 'RATE_LIMITED'"><m:form.rate-limited/></xsl:when>
         <xsl:when test="@error = 'VENDOR_DISABLED'"><m:refused.vendor/></xsl:when>
-        <xsl:when test="@error = 'INTERNAL'"><m:failure.internal/></xsl:when>
-        <xsl:otherwise><m:failure.page/></xsl:otherwise>
+        <xsl:otherwise><m:failure.internal/></xsl:otherwise>
       </xsl:choose>
     </p>
     <p class="actions">

@@ -34,7 +34,10 @@
       </input>
       <p>
         <xsl:call-template name="hint"><xsl:with-param name="field" select="'password_again'"/></xsl:call-template>
-        <m:register.password-again.hint/>
+        <xsl:choose>
+          <xsl:when test="@field = 'password_again'"><m:register.password-again.differs/></xsl:when>
+          <xsl:otherwise><m:register.password-again.hint/></xsl:otherwise>
+        </xsl:choose>
       </p>
     </div>
   </xsl:template>
