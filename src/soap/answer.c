@@ -31,7 +31,8 @@ static bool charset_is_utf8(const char *content_type)
         return true;
     charset += strlen("charset=");
     charset += *charset == '"';
-    return strncasecmp(charset, "utf-8", 5) == 0 || strncasecmp(charset, "us-ascii", 8) == 0;
+    return strncasecmp(charset, "utf-8", 5) == 0 || strncasecmp(charset, "utf8", 4) == 0 ||
+           strncasecmp(charset, "us-ascii", 8) == 0;
 }
 
 static enum ft_error dispatch(struct soap *soap, struct service *service, struct call *call,
@@ -83,7 +84,8 @@ void soap_answer(struct service *service, struct call *call, struct soap_exchang
         return;
     }
     struct prescan prescan;
-    soap_prescan(call->arena, exchange->body, exchange->body_bytes, &prescan);
+    soap_prescan(call->arena, exchange->body != NULL ? exchange->body : "", exchange->body_bytes,
+                 &prescan);
     if (prescan.problem == NULL && !charset_is_utf8(exchange->content_type))
         prescan.problem = "The request must be in UTF-8.";
     if (prescan.problem != NULL)

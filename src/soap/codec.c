@@ -4,8 +4,8 @@
  *
  * Half of gSOAP's time for a small message goes into its tables of ids, 48 KiB that soap_begin,
  * soap_begin_recv, soap_end_recv and soap_end walk through, each once or twice. Messages here
- * are trees without ids (SOAP_XML_TREE), so soap_begin and soap_end_recv, which would do nothing
- * else, are not called: soap_end leaves all as soap_begin would.
+ * are trees without ids (SOAP_XML_TREE), and soap_end leaves all as soap_begin would; so soap_begin
+ * and soap_end_recv, which would do little else, are not called.
  */
 #include "soap/codec.h"
 
@@ -30,6 +30,7 @@ struct codec {
     struct call *call;
     const char *body; /* not yet read */
     size_t body_bytes;
+    size_t buffered_bytes; /* of it, in gSOAP's buffer */
     char *answer;
     size_t answer_bytes;
     size_t answer_capacity;
@@ -48,6 +49,8 @@ static size_t receive(struct soap *soap, char *buffer, size_t capacity)
     memcpy(buffer, codec->body, bytes);
     codec->body += bytes;
     codec->body_bytes -= bytes;
+    if (bytes > codec->buffered_bytes)
+        codec->buffered_bytes = bytes;
     return bytes;
 }
 
@@ -128,7 +131,6 @@ static struct soap *soap_make(void)
     soap->maxlength = STRING_MAX;
     soap->maxoccurs = OCCURS_MAX;
     soap_set_namespaces(soap, vendor1_namespaces);
-    soap->encodingStyle = NULL;
     return soap;
 }
 
@@ -152,10 +154,12 @@ struct soap *codec_acquire(void)
 
 void codec_release(struct soap *soap)
 {
+    struct codec *codec = soap->user;
+    secret_wipe(soap->buf, codec->buffered_bytes); /* a password was in it */
+    codec->buffered_bytes = 0;
     soap_destroy(soap);
     soap_end(soap);
     soap->error = SOAP_OK;
-    soap->encodingStyle = NULL;
 }
 
 int codec_begin_request(struct soap *soap, const char *body, size_t bytes)
@@ -187,7 +191,6 @@ int codec_end_request(struct soap *soap)
     } while (character > 0 && character <= ' ');
     if (character != EOF)
         return soap->error = SOAP_SYNTAX_ERROR;
-    secret_wipe(soap->buf, soap->buflen);
     return soap->error = SOAP_OK;
 }
 
@@ -197,6 +200,7 @@ int codec_begin_answer(struct soap *soap, struct call *call)
     codec->call = call;
     codec->answer_bytes = 0;
     codec->answer_capacity = 0;
+    soap->encodingStyle = NULL; /* literal, whatever the request's envelope said */
     if (soap_begin_send(soap) != SOAP_OK || soap_envelope_begin_out(soap) != SOAP_OK ||
         soap_body_begin_out(soap) != SOAP_OK)
         return soap->error;

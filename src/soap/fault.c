@@ -5,59 +5,51 @@
 #include <assert.h>
 #include <string.h>
 
-#define FAULT(code, retry, message) \
-    {                               \
-#code, retry, message       \
-    }
-#define NOT_EXPECTED FAULT(INTERNAL, true, "An internal error occurred.")
+#define NOT_EXPECTED "INTERNAL", true, "An internal error occurred."
+#define WRONG_LOGIN "AUTHENTICATION_FAILED", false, "VendorID or VendorPassword is wrong."
 
 static const struct {
     const char *code;
     bool retry;
     const char *message;
 } faults[FT_ERROR_COUNT] = {
-    [FT_AUTHENTICATION_FAILED] =
-        FAULT(AUTHENTICATION_FAILED, false, "VendorID or VendorPassword is wrong."),
-    [FT_CREDENTIAL_CHANGED] =
-        FAULT(AUTHENTICATION_FAILED, false, "VendorID or VendorPassword is wrong."),
-    [FT_VENDOR_DISABLED] = FAULT(VENDOR_DISABLED, false, "The vendor's account is disabled."),
-    [FT_URL_NOT_REGISTERED] =
-        FAULT(URL_NOT_REGISTERED, false, "ContentURL is under no URL that the vendor registered."),
-    [FT_TRANSACTION_NOT_FOUND] =
-        FAULT(TRANSACTION_NOT_FOUND, false, "There is no such transaction."),
-    [FT_TRANSACTION_EXPIRED] = FAULT(INVALID_STATE, false, "The transaction has expired."),
-    [FT_TRANSACTION_CANCELLED] = FAULT(INVALID_STATE, false, "The transaction was cancelled."),
-    [FT_TRANSACTION_TAKEN] =
-        FAULT(INVALID_STATE, false, "The transaction was bought by another user."),
-    [FT_IDEMPOTENCY_CONFLICT] =
-        FAULT(IDEMPOTENCY_CONFLICT, false, "RequestID was used before with other parameters."),
-    [FT_INVALID_STATE] =
-        FAULT(INVALID_STATE, false, "The transaction's state does not allow this."),
-    [FT_AMOUNT_EXCEEDS_REMAINING] =
-        FAULT(AMOUNT_EXCEEDS_REMAINING, false, "The amount is more than what is left."),
-    [FT_INSUFFICIENT_FUNDS] = NOT_EXPECTED, /* those of users end in the pages */
-    [FT_LIMIT_TRANSACTION] = NOT_EXPECTED,
-    [FT_LIMIT_SESSION] = NOT_EXPECTED,
-    [FT_LIMIT_DAY] = NOT_EXPECTED,
-    [FT_LIMIT_WEEK] = NOT_EXPECTED,
-    [FT_LIMIT_MONTH] = NOT_EXPECTED,
-    [FT_ACCOUNT_DISABLED] = NOT_EXPECTED,
-    [FT_LOGIN_ENDED] = NOT_EXPECTED,
-    [FT_LOGIN_NAME_TAKEN] = NOT_EXPECTED,
-    [FT_USER_NOT_FOUND] = NOT_EXPECTED,
-    [FT_VENDOR_NOT_FOUND] =
-        FAULT(AUTHENTICATION_FAILED, false, "VendorID or VendorPassword is wrong."),
-    [FT_CURRENCY_UNKNOWN] = NOT_EXPECTED,
-    [FT_ENTRY_UNBALANCED] = NOT_EXPECTED,
-    [FT_CONTENT_NOT_FOUND] = NOT_EXPECTED,
-    [FT_INVALID_PARAMETER] = FAULT(INVALID_PARAMETER, false, "A parameter is not valid."),
-    [FT_RATE_LIMITED] = FAULT(RATE_LIMITED, true, "There were too many calls; try again later."),
-    [FT_UNAVAILABLE] =
-        FAULT(UNAVAILABLE, true, "The service is not available; nothing was done; try again."),
+    [FT_AUTHENTICATION_FAILED] = {WRONG_LOGIN},
+    [FT_CREDENTIAL_CHANGED] = {WRONG_LOGIN},
+    [FT_VENDOR_DISABLED] = {"VENDOR_DISABLED", false, "The vendor's account is disabled."},
+    [FT_URL_NOT_REGISTERED] = {"URL_NOT_REGISTERED", false,
+                               "ContentURL is under no URL that the vendor registered."},
+    [FT_TRANSACTION_NOT_FOUND] = {"TRANSACTION_NOT_FOUND", false, "There is no such transaction."},
+    [FT_TRANSACTION_EXPIRED] = {"INVALID_STATE", false, "The transaction has expired."},
+    [FT_TRANSACTION_CANCELLED] = {"INVALID_STATE", false, "The transaction was cancelled."},
+    [FT_TRANSACTION_TAKEN] = {"INVALID_STATE", false,
+                              "The transaction was bought by another user."},
+    [FT_IDEMPOTENCY_CONFLICT] = {"IDEMPOTENCY_CONFLICT", false,
+                                 "RequestID was used before with other parameters."},
+    [FT_INVALID_STATE] = {"INVALID_STATE", false, "The transaction's state does not allow this."},
+    [FT_AMOUNT_EXCEEDS_REMAINING] = {"AMOUNT_EXCEEDS_REMAINING", false,
+                                     "The amount is more than what is left."},
+    [FT_INSUFFICIENT_FUNDS] = {NOT_EXPECTED}, /* what concerns users is told to them */
+    [FT_LIMIT_TRANSACTION] = {NOT_EXPECTED},
+    [FT_LIMIT_SESSION] = {NOT_EXPECTED},
+    [FT_LIMIT_DAY] = {NOT_EXPECTED},
+    [FT_LIMIT_WEEK] = {NOT_EXPECTED},
+    [FT_LIMIT_MONTH] = {NOT_EXPECTED},
+    [FT_ACCOUNT_DISABLED] = {NOT_EXPECTED},
+    [FT_LOGIN_ENDED] = {NOT_EXPECTED},
+    [FT_LOGIN_NAME_TAKEN] = {NOT_EXPECTED},
+    [FT_USER_NOT_FOUND] = {NOT_EXPECTED},
+    [FT_VENDOR_NOT_FOUND] = {WRONG_LOGIN},
+    [FT_CURRENCY_UNKNOWN] = {NOT_EXPECTED},
+    [FT_ENTRY_UNBALANCED] = {NOT_EXPECTED},
+    [FT_CONTENT_NOT_FOUND] = {NOT_EXPECTED},
+    [FT_INVALID_PARAMETER] = {"INVALID_PARAMETER", false, "A parameter is not valid."},
+    [FT_RATE_LIMITED] = {"RATE_LIMITED", true, "There were too many calls; try again later."},
+    [FT_UNAVAILABLE] = {"UNAVAILABLE", true,
+                        "The service is not available; nothing was done; try again."},
     [FT_OUTCOME_UNKNOWN] =
-        FAULT(OUTCOME_UNKNOWN, true,
-              "Whether it was done is not known; repeat the call with the same RequestID."),
-    [FT_INTERNAL] = NOT_EXPECTED,
+        {"OUTCOME_UNKNOWN", true,
+         "Whether it was done is not known; repeat the call with the same RequestID."},
+    [FT_INTERNAL] = {NOT_EXPECTED},
 };
 
 const char *fault_code(enum ft_error error)
@@ -94,7 +86,6 @@ static int put(struct soap *soap, struct call *call, int version, const char *co
         soap->fault->SOAP_ENV__Detail = detail;
     else
         soap->fault->detail = detail;
-    soap_serializefault(soap);
     if (codec_begin_answer(soap, call) != SOAP_OK || soap_putfault(soap) != SOAP_OK)
         return soap->error;
     return codec_end_answer(soap, exchange);

@@ -86,6 +86,12 @@ enum ft_error parameter_problem(struct soap *soap, struct call *call, const char
         return call_invalid(call, safe_name(call, soap->tag), "an operation of this service", NULL);
     case SOAP_NO_DATA:
         return call_invalid(call, "Request", "a SOAP envelope with an operation in its body", NULL);
+    case SOAP_END_TAG:
+        if (parameter_find(soap->tag) != NULL)
+            return call_invalid(call, safe_name(call, soap->tag), "text, without elements in it",
+                                NULL);
+        return call_invalid(call, "Request", "elements as the WSDL says, without text between",
+                            NULL);
     case SOAP_LEVEL:
         return call_invalid(call, "Request", "elements nested less deeply", NULL);
     default:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Serializers of amounts and times for the generated stubs; see wsdl/typemap.dat. */
+/* Serializers of amounts, times, counts and texts for the generated stubs; see wsdl/typemap.dat. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "soap/codec.h"
 
 #define VALUE_TEXT_SIZE 24 /* any int64_t */
+#define FLAG_NO_CHILDREN 3 /* of soap_string_in */
 
 typedef bool value_parse(const char *text, LONG64 *value_r);
 
@@ -73,8 +74,6 @@ static LONG64 *value_in(struct soap *soap, const char *tag, LONG64 *value, const
         return NULL;
     return value;
 }
-
-#define FLAG_NO_CHILDREN 3 /* of soap_string_in */
 
 char **value_text_in(struct soap *soap, const char *tag, char **text, const char *type, int id,
                      int flag, long min, long max, const char *pattern)
