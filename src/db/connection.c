@@ -161,15 +161,14 @@ static bool open_connection(struct db_connection *connection, int64_t deadline_u
         metrics_add(options->connects, 1);
     db_connection_close(connection);
     connection->dismissed = false;
-    connection->pg = PQconnectStartParams(keywords, values, 1);
-    if (connection->pg == NULL || PQstatus(connection->pg) == CONNECTION_BAD ||
-        !establish(connection->pg, deadline_us)) {
+    PGconn *pg = connection->pg = PQconnectStartParams(keywords, values, 1);
+    if (pg == NULL || PQstatus(pg) == CONNECTION_BAD || !establish(pg, deadline_us)) {
         /* libpq's message names host, database and role, never the password. */
+        bool late = pg != NULL && PQstatus(pg) != CONNECTION_BAD;
         log_event(LOG_ERROR, "database_connect_failed", "reason",
-                  LOG_TEXT(connection->pg != NULL ? PQerrorMessage(connection->pg) : "no memory"),
-                  NULL);
+                  LOG_TEXT(late ? "no answer in time" : PQerrorMessage(pg)), NULL);
     } else {
-        PQsetNoticeReceiver(connection->pg, take_notice, connection);
+        PQsetNoticeReceiver(pg, take_notice, connection);
         if (set_up(connection, deadline_us)) {
             connection->failures = 0;
             connection->retry_at_us = 0;

@@ -200,7 +200,7 @@ int main(int argc, char **argv)
     invocation.command = find_command(argv[optind], argv[optind + 1]);
     if (invocation.command == NULL)
         refuse_usage(&invocation, "no such group or command", argv[optind]);
-    /* The command's name takes the place of the program's. */
+    argv[optind + 1] = argv[0]; /* for getopt's messages */
     read_options(&invocation, argc - optind - 1, argv + optind + 1);
     return invocation.command->run(&invocation);
 }
