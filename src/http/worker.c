@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The workers: a fixed number of threads and a bounded queue. */
+/*
+ * The workers: a fixed number of threads and a bounded queue.
+ *
+ * Idle workers wait on a stack, so that the one that worked last, whose memory is still cached,
+ * works next. Only one of them is being woken at a time; it wakes the next when it finds more work
+ * than its own. A short request is thus often taken by a worker that is awake, which costs far less
+ * than waking one.
+ */
 #include <assert.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,17 +17,25 @@
 #include "core/time.h"
 #include "http/internal.h"
 
+struct worker {
+    struct worker_pool *pool;
+    struct worker *next_idle;
+    sem_t wake;
+    pthread_t thread;
+};
+
 struct worker_pool {
-    pthread_mutex_t lock; /* of the queue */
-    pthread_cond_t filled;
+    pthread_mutex_t lock;               /* of all but the metrics */
     struct http_request *first, **last; /* linked by next_queued */
     int length;
     int length_max;
+    struct worker *idle; /* linked by next_idle */
+    bool waking;         /* a worker was woken and is not here yet */
     bool closed;
     struct metric *queue_length;
     struct metric *busy;
-    int threads_count;
-    pthread_t threads[];
+    int count;
+    struct worker workers[];
 };
 
 bool worker_resume(struct http_request *request, enum progress progress)
@@ -29,6 +45,23 @@ bool worker_resume(struct http_request *request, enum progress progress)
         return false;
     MHD_resume_connection(request->connection);
     return true;
+}
+
+/* Takes the worker to be woken, under the lock. NULL: nobody need be. */
+static struct worker *take_idle(struct worker_pool *pool)
+{
+    struct worker *worker = pool->idle;
+    if (pool->first == NULL || pool->waking || worker == NULL)
+        return NULL;
+    pool->idle = worker->next_idle;
+    pool->waking = true;
+    return worker;
+}
+
+static void wake(struct worker *worker)
+{
+    if (worker != NULL)
+        sem_post(&worker->wake);
 }
 
 bool worker_pool_push(struct worker_pool *pool, struct http_request *request)
@@ -41,18 +74,32 @@ bool worker_pool_push(struct worker_pool *pool, struct http_request *request)
         pool->last = &request->next_queued;
         metrics_set(pool->queue_length, ++pool->length);
     }
+    struct worker *next = take_idle(pool);
     pthread_mutex_unlock(&pool->lock);
-    if (taken)
-        pthread_cond_signal(&pool->filled);
+    wake(next);
     return taken;
 }
 
-/* Waits for a request. NULL: the pool is closed and the queue empty. */
-static struct http_request *pop(struct worker_pool *pool)
+/* Until there is work, under the lock. */
+static void wait_idle(struct worker *worker)
 {
+    struct worker_pool *pool = worker->pool;
+    worker->next_idle = pool->idle;
+    pool->idle = worker;
+    pthread_mutex_unlock(&pool->lock);
+    while (sem_wait(&worker->wake) != 0)
+        ; /* a signal */
+    pthread_mutex_lock(&pool->lock);
+    pool->waking = false;
+}
+
+/* NULL: the pool is closed and the queue empty. */
+static struct http_request *pop(struct worker *worker)
+{
+    struct worker_pool *pool = worker->pool;
     pthread_mutex_lock(&pool->lock);
     while (pool->first == NULL && !pool->closed)
-        pthread_cond_wait(&pool->filled, &pool->lock);
+        wait_idle(worker);
     struct http_request *request = pool->first;
     if (request != NULL) {
         pool->first = request->next_queued;
@@ -60,7 +107,9 @@ static struct http_request *pop(struct worker_pool *pool)
             pool->last = &pool->first;
         metrics_set(pool->queue_length, --pool->length);
     }
+    struct worker *next = take_idle(pool);
     pthread_mutex_unlock(&pool->lock);
+    wake(next);
     return request;
 }
 
@@ -85,31 +134,33 @@ static void work(struct http_request *request)
 
 static void *run(void *argument)
 {
-    struct worker_pool *pool = argument;
+    struct worker *worker = argument;
     struct http_request *request;
-    while ((request = pop(pool)) != NULL) {
-        metrics_add(pool->busy, 1);
+    while ((request = pop(worker)) != NULL) {
+        metrics_add(worker->pool->busy, 1);
         work(request);
         request_release(request);
-        metrics_add(pool->busy, -1);
+        metrics_add(worker->pool->busy, -1);
     }
     return NULL;
 }
 
 struct worker_pool *worker_pool_start(int threads, int queue_length)
 {
-    struct worker_pool *pool = calloc(1, sizeof *pool + (size_t)threads * sizeof pool->threads[0]);
+    struct worker_pool *pool = calloc(1, sizeof *pool + (size_t)threads * sizeof pool->workers[0]);
     if (pool == NULL)
         return NULL;
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_cond_init(&pool->filled, NULL);
     pool->last = &pool->first;
     pool->length_max = queue_length;
     pool->queue_length =
         metrics_gauge("farthing_http_queue_length", "Requests that wait for a worker.", "");
     pool->busy = metrics_gauge("farthing_http_workers_busy", "Workers at work.", "");
-    for (; pool->threads_count < threads; pool->threads_count++) {
-        int problem = pthread_create(&pool->threads[pool->threads_count], NULL, run, pool);
+    for (; pool->count < threads; pool->count++) {
+        struct worker *worker = &pool->workers[pool->count];
+        worker->pool = pool;
+        sem_init(&worker->wake, 0, 0);
+        int problem = pthread_create(&worker->thread, NULL, run, worker);
         if (problem != 0) {
             log_event(LOG_ERROR, "worker not started", "cause", LOG_TEXT(strerrordesc_np(problem)),
                       NULL);
@@ -125,16 +176,23 @@ void worker_pool_close(struct worker_pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
     pool->closed = true;
+    struct worker *next = pool->idle;
+    pool->idle = NULL;
     pthread_mutex_unlock(&pool->lock);
-    pthread_cond_broadcast(&pool->filled);
+    while (next != NULL) {
+        struct worker *worker = next;
+        next = worker->next_idle;
+        sem_post(&worker->wake);
+    }
 }
 
 void worker_pool_join(struct worker_pool *pool)
 {
-    for (int i = 0; i < pool->threads_count; i++)
-        pthread_join(pool->threads[i], NULL);
+    for (int i = 0; i < pool->count; i++) {
+        pthread_join(pool->workers[i].thread, NULL);
+        sem_destroy(&pool->workers[i].wake);
+    }
     assert(pool->first == NULL);
-    pthread_cond_destroy(&pool->filled);
     pthread_mutex_destroy(&pool->lock);
     free(pool);
 }
