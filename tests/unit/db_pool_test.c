@@ -35,7 +35,7 @@ static const struct db_statement raise_state = {
 static const struct db_statement nonsense = {.name = "nonsense", .sql = "SELECT no_such_thing"};
 static const struct db_statement sleeps = {.name = "sleeps", .sql = "SELECT pg_sleep(20)"};
 
-static struct db_options options = {.application = "db_pool_test", .statement_timeout_ms = 300};
+static struct db_options options = {.application = "db_pool_test", .statement_timeout_ms = 2000};
 static struct db_pool *pool;
 
 static int set_up(void **state)
@@ -122,7 +122,7 @@ static void test_a_wait_for_a_connection_ends_at_the_deadline(void **state)
     server_ask("SELECT pg_advisory_unlock(4713)");
     pthread_join(holder.thread, NULL);
     assert_int_equal(late.error, FT_UNAVAILABLE);
-    assert_in_range(late.took_us, 100000, 250000);
+    assert_in_range(late.took_us, 100000, 1900000);
     assert_int_equal(holder.error, FT_OK);
 }
 
@@ -131,13 +131,13 @@ static void test_the_server_ends_a_statement_that_takes_too_long(void **state)
     NEEDS_SERVER;
     struct outcome outcome = ask(&sleeps, NULL, 5000);
     assert_int_equal(outcome.error, FT_UNAVAILABLE);
-    assert_in_range(outcome.took_us, 300000, 2000000);
+    assert_in_range(outcome.took_us, 2000000, 4900000);
 }
 
 static void test_a_deadline_in_flight_leaves_the_outcome_unknown(void **state)
 {
     NEEDS_SERVER;
-    assert_int_equal(ask(&sleeps, NULL, 100).error, FT_OUTCOME_UNKNOWN);
+    assert_int_equal(ask(&sleeps, NULL, 1000).error, FT_OUTCOME_UNKNOWN);
     assert_int_equal(ask(&lock_and_write, NULL, 5000).error, FT_OK);
 }
 
