@@ -10,7 +10,7 @@ import pytest
 from support.api import VendorApi
 from support.cluster import Cluster
 from support.daemon import Farthingd, Installation
-from support.market import add_user
+from support.market import add_user, add_vendor
 from support.vendor_site import VendorSite
 from support.web import Browser
 
@@ -97,10 +97,16 @@ def browser(farthingd, user):
     return browser
 
 
-@pytest.fixture(params=["1.1", "1.2"])
-def api(request, farthingd, shop):
-    """The shop's calls, in both versions of SOAP."""
-    return VendorApi(farthingd.url, shop.vendor, request.param)
+@pytest.fixture(scope="session")
+def vendor(installation):
+    """One for all tests that leave it as it is."""
+    return add_vendor(installation, "http://localhost:9/")
+
+
+@pytest.fixture(scope="session", params=["1.1", "1.2"])
+def api(request, farthingd, vendor):
+    """The vendor's calls, in both versions of SOAP."""
+    return VendorApi(farthingd.url, vendor, request.param)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -2,6 +2,7 @@
 """Lock_Content: who may open what was bought."""
 
 import datetime
+import secrets
 
 import pytest
 import zeep.exceptions
@@ -51,14 +52,17 @@ def test_each_view_counts(api, buy):
 def test_repeated_request_id_uses_no_other_view(api, buy):
     """V6: a call whose answer was lost can be repeated."""
     token = buy(NumberOfTimesToView=2).encrypted_user_id
-    lefts = [api.lock(token, url_of(api), RequestID=key).ViewsLeft for key in "aabba"]
+    first, second = secrets.token_hex(8), secrets.token_hex(8)
+    lefts = [api.lock(token, url_of(api), RequestID=request_id).ViewsLeft
+             for request_id in (first, first, second, second, first)]
     assert lefts == [1, 1, 0, 0, 1]
 
 
 def test_request_id_of_another_question(api, buy):
     token = buy(NumberOfTimesToView=2).encrypted_user_id
-    api.lock(token, url_of(api), RequestID="r")
-    refused(api, "IDEMPOTENCY_CONFLICT", token, url_of(api, "items/2"), RequestID="r")
+    request_id = secrets.token_hex(8)
+    api.lock(token, url_of(api), RequestID=request_id)
+    refused(api, "IDEMPOTENCY_CONFLICT", token, url_of(api, "items/2"), RequestID=request_id)
 
 
 def test_licence_ends_at_an_absolute_time(api, buy):

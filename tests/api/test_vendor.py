@@ -10,6 +10,13 @@ from support.api import VendorApi, fault_of
 from support.market import add_vendor
 
 
+@pytest.fixture(params=["1.1", "1.2"])
+def api(request, installation, farthingd):
+    """Of a vendor that a test may change."""
+    vendor = add_vendor(installation, "http://localhost:9/")
+    return VendorApi(farthingd.url, vendor, request.param)
+
+
 def code_of(call, *arguments, **parameters):
     """A fault's code, or "OK"."""
     try:

@@ -22,7 +22,8 @@ class Installation:
         self.run("key", "create", self.key_file)
         self.run("db", "install", "--conninfo", cluster.conninfo_as("postgres", database))
         self.config_file = directory / "operator.conf"
-        self.config_file.write_text(self.render(self.settings()))
+        self.config_file.write_text(
+            self.render(self.settings(provider={"sign_up_bonus": "0"})))
 
     def _make_data_directory(self):
         """What "make install" would put under share/farthing."""

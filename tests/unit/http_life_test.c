@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -218,6 +219,39 @@ static void silent_and_slow_connections_are_closed(void **state)
     http_server_stop(server);
 }
 
+/* Never silent for as long as a second, never done. */
+static void requests_sent_in_drops_come_to_an_end(void **state)
+{
+    (void)state;
+    config.http.idle_timeout_s = 1;
+    start(1, 10);
+    static const char *const starts[] = {"GET /quick HTTP/1.1\r\n" HOST "X-Slow: ",
+                                         "POST /quick HTTP/1.1\r\n" HOST
+                                         "Content-Length: 90\r\n\r\n"};
+    struct pollfd clients[2];
+    for (int i = 0; i < 2; i++) {
+        clients[i] = (struct pollfd){.fd = http_client_connect(server), .events = POLLIN};
+        http_client_say(clients[i].fd, starts[i]);
+    }
+    int drops = 0;
+    for (int ended = 0; ended < 2; drops++) {
+        assert_true(drops < 100);
+        poll(clients, 2, 100);
+        for (int i = 0; i < 2; i++) {
+            if ((clients[i].revents & (POLLIN | POLLHUP)) != 0) {
+                http_client_expect_end(clients[i].fd);
+                close(clients[i].fd);
+                clients[i] = (struct pollfd){.fd = -1};
+                ended++;
+            } else if (clients[i].fd >= 0) {
+                http_client_say(clients[i].fd, "x");
+            }
+        }
+    }
+    assert_true(drops >= 10); /* they had their time */
+    http_server_stop(server);
+}
+
 /* --- clients that leave --- */
 
 static void a_client_may_leave_at_any_moment(void **state)
@@ -425,6 +459,7 @@ int main(void)
         LIFE_TEST(a_request_that_waited_too_long_is_not_begun),
         LIFE_TEST(connections_per_address_are_limited),
         LIFE_TEST(silent_and_slow_connections_are_closed),
+        LIFE_TEST(requests_sent_in_drops_come_to_an_end),
         LIFE_TEST(a_client_may_leave_at_any_moment),
         LIFE_TEST(many_clients_are_served_at_once),
         LIFE_TEST(what_was_accepted_is_finished_before_the_end),
