@@ -93,6 +93,19 @@ def test_content_lies_under_a_registered_url(farthingd, installation, url, code)
 def test_guessing_is_slowed_down(start_farthingd, open_shop):
     """A vendor's password cannot be tried without end."""
     daemon = start_farthingd(security={"login_attempts": 3})
-    guess = as_vendor(open_shop(daemon).api, password="guess")
-    codes = [code_of(guess.initiate) for _ in range(5)]
+    api = open_shop(daemon).api
+    codes = [code_of(as_vendor(api, password=f"guess {n}").initiate) for n in range(5)]
     assert codes == ["AUTHENTICATION_FAILED"] * 3 + ["RATE_LIMITED"] * 2
+
+
+def test_busy_site_learns_of_its_new_password(start_farthingd, open_shop):
+    """V2: calls that repeat the old password are no guesses, so the new one is not locked out."""
+    daemon = start_farthingd(security={"login_attempts": 2})
+    api = open_shop(daemon).api
+    old = as_vendor(api, password=api.vendor.password)
+    assert code_of(old.initiate) == "OK"
+    api.vendor.change_password("another good secret")
+    assert [code_of(old.initiate) for _ in range(5)] == ["AUTHENTICATION_FAILED"] * 5
+    assert code_of(as_vendor(api, password="another good secret").initiate) == "OK"
+    api.vendor.change_password(old.vendor.password)
+    assert code_of(old.initiate) == "OK"
