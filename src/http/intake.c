@@ -139,6 +139,7 @@ static enum MHD_Result begin(struct http_server *server, struct MHD_Connection *
         return MHD_NO;
     server_add(server, request);
     *context = request;
+    connection_set_turn(connection, TURN_CLIENT);
     struct headers headers = {.request = request, .complete = true};
     MHD_get_connection_values_n(connection,
                                 MHD_HEADER_KIND | MHD_COOKIE_KIND | MHD_GET_ARGUMENT_KIND,
@@ -189,9 +190,6 @@ static bool grow_body(struct http_request *request, size_t bytes)
 /* MHD_NO: the connection is closed without an answer, because the client abuses it. */
 static enum MHD_Result take_body(struct http_request *request, const char *data, size_t bytes)
 {
-    int64_t spent_us = time_monotonic_us() - request->received_us;
-    if (spent_us > request->server->config->http.idle_timeout_s * TIME_SECOND)
-        return MHD_NO;
     request->received += bytes;
     if (request->refusal == 0 && request->received > body_limit(request))
         request->refusal = MHD_HTTP_CONTENT_TOO_LARGE;
@@ -266,6 +264,7 @@ static bool read_form(struct http_request *request)
 static enum MHD_Result hand_on(struct http_request *request)
 {
     struct http_server *server = request->server;
+    connection_set_turn(request->connection, TURN_SERVER);
     request->received_us = time_monotonic_us();
     request->call.deadline_us =
         request->received_us + server->config->http.request_timeout_ms * (TIME_SECOND / 1000);

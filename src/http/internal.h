@@ -98,12 +98,24 @@ struct http_server {
     struct http_request *requests; /* all there are */
 
     struct worker_pool *pool;
-    struct metric *connections;
+    struct connection_list *connections;
 };
 
 /* --- server.c --- */
 /* The server's list of requests, until libmicrohttpd has sent their answers. */
 void server_add(struct http_server *server, struct http_request *request);
+
+/* --- connection.c --- */
+enum turn { TURN_CLIENT, TURN_SERVER };
+/* Whom we wait for: patience is only lost with a client. */
+void connection_set_turn(struct MHD_Connection *connection, enum turn turn);
+/* MHD_NotifyConnectionCallback, with the list as its argument. */
+void connection_notify(void *list, struct MHD_Connection *connection, void **context,
+                       enum MHD_ConnectionNotificationCode what);
+/* A client has patience_s for each head and each body. NULL: no memory. */
+struct connection_list *connection_list_start(int patience_s);
+/* After libmicrohttpd has closed them all. NULL is allowed. */
+void connection_list_stop(struct connection_list *list);
 
 /* --- request.c --- */
 /* Held once, by the connection. NULL: no memory. */
@@ -132,7 +144,7 @@ enum MHD_Result response_send_abandoned(const struct http_request *request);
 struct worker_pool *worker_pool_start(int threads, int queue_length);
 /* False: the queue is full or closed. Else the pool holds the request, too. */
 bool worker_pool_push(struct worker_pool *pool, struct http_request *request);
-/* No more pushes: a worker ends when it finds the queue empty. */
+/* No more pushes: a worker ends when it finds the queue empty. NULL is allowed, also below. */
 void worker_pool_close(struct worker_pool *pool);
 /* Waits for the workers and frees the pool. */
 void worker_pool_join(struct worker_pool *pool);

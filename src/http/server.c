@@ -5,13 +5,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "core/log.h"
-#include "core/metrics.h"
 #include "core/time.h"
 #include "http/internal.h"
 
 #define ANSWER_BYTES 4096 /* of a connection's memory, for the headers of an answer */
+#define OTHER_FILES 1024  /* database, logs, files of pages */
+#define PATIENCE 2        /* times idle_timeout_s, for a head or a body that comes in drops */
 #define LAST_ANSWERS_US (2 * TIME_SECOND) /* to send what is answered at the deadline */
 
 /* --- requests under way --- */
@@ -69,21 +71,14 @@ static void abandon_requests(struct http_server *server)
 static void completed(void *argument, struct MHD_Connection *connection, void **context,
                       enum MHD_RequestTerminationCode why)
 {
-    (void)connection, (void)why;
+    (void)why;
     struct http_request *request = *context;
     *context = NULL;
     if (request == NULL)
         return;
+    connection_set_turn(connection, TURN_CLIENT);
     remove_request(argument, request);
     request_release(request);
-}
-
-static void connected(void *argument, struct MHD_Connection *connection, void **context,
-                      enum MHD_ConnectionNotificationCode what)
-{
-    (void)connection, (void)context;
-    struct http_server *server = argument;
-    metrics_add(server->connections, what == MHD_CONNECTION_NOTIFY_STARTED ? 1 : -1);
 }
 
 /*
@@ -132,6 +127,21 @@ static bool prepare_routes(struct http_server *server, const struct http_route *
     return true;
 }
 
+/* Raises the limit of open files to what the connections need. */
+static bool allow_files(int connections)
+{
+    rlim_t needed = (rlim_t)connections + OTHER_FILES;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= needed)
+        return true;
+    limit.rlim_cur = needed;
+    if (limit.rlim_max >= needed && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+        return true;
+    log_event(LOG_ERROR, "http.connections needs more open files", "files",
+              LOG_INT((int64_t)needed), NULL);
+    return false;
+}
+
 static bool listen_on(struct http_server *server)
 {
     const struct config *config = server->config;
@@ -159,7 +169,7 @@ static bool listen_on(struct http_server *server)
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, completed, server,
-        MHD_OPTION_NOTIFY_CONNECTION, connected, server,
+        MHD_OPTION_NOTIFY_CONNECTION, connection_notify, server->connections,
         MHD_OPTION_END);
     /* clang-format on */
     if (server->daemon == NULL) {
@@ -193,19 +203,18 @@ struct http_server *http_server_start(const struct config *config, const struct 
     pthread_mutex_init(&server->lock, NULL);
     server->config = config;
     server->cookies_secure = strncmp(config->public_url, "https:", 6) == 0;
-    server->connections =
-        metrics_gauge("farthing_http_connections", "Connections that are open.", "");
     server->routes_count = count;
     server->routes = calloc(count + 1, sizeof server->routes[0]);
     if (server->routes == NULL || !prepare_routes(server, routes))
         goto fail;
+    server->connections = connection_list_start(PATIENCE * config->http.idle_timeout_s);
     server->pool = worker_pool_start(config->workers.threads, config->workers.queue_length);
-    if (server->pool == NULL)
-        goto fail;
-    if (listen_on(server))
+    if (server->connections != NULL && server->pool != NULL &&
+        allow_files(config->http.connections) && listen_on(server))
         return server;
     worker_pool_close(server->pool);
     worker_pool_join(server->pool);
+    connection_list_stop(server->connections);
 fail:
     server_free(server);
     return NULL;
@@ -236,5 +245,6 @@ void http_server_stop(struct http_server *server)
     }
     worker_pool_join(server->pool);
     MHD_stop_daemon(server->daemon);
+    connection_list_stop(server->connections);
     server_free(server);
 }

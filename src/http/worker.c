@@ -174,6 +174,8 @@ struct worker_pool *worker_pool_start(int threads, int queue_length)
 
 void worker_pool_close(struct worker_pool *pool)
 {
+    if (pool == NULL)
+        return;
     pthread_mutex_lock(&pool->lock);
     pool->closed = true;
     struct worker *next = pool->idle;
@@ -188,6 +190,8 @@ void worker_pool_close(struct worker_pool *pool)
 
 void worker_pool_join(struct worker_pool *pool)
 {
+    if (pool == NULL)
+        return;
     for (int i = 0; i < pool->count; i++) {
         pthread_join(pool->workers[i].thread, NULL);
         sem_destroy(&pool->workers[i].wake);
