@@ -31,7 +31,7 @@ CREATE TABLE account.identifiers (
 COMMENT ON TABLE account.identifiers IS 'answers that prove an identity besides the password (U1)';
 
 -- A purchase changes one row: this one. The counters belong to the day, week and month of
--- spent_on. HOT updates need room on the page.
+-- spent_on, which never goes back. HOT updates need room on the page.
 CREATE TABLE account.wallets (
     user_id           bigint NOT NULL,
     currency          text NOT NULL,
@@ -52,19 +52,20 @@ COMMENT ON TABLE account.wallets IS
     'one per user and currency (U2): balance, credit line (U4), spending limits (U8); NULL: none';
 
 CREATE TABLE account.logins (
-    login_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     user_id    bigint NOT NULL,
+    login_id   bigint GENERATED ALWAYS AS IDENTITY,
     started_at timestamptz NOT NULL DEFAULT now(),
-    ended_at   timestamptz
+    ended_at   timestamptz,
+    PRIMARY KEY (user_id, login_id)
 );
-CREATE INDEX logins_open ON account.logins (user_id) WHERE ended_at IS NULL;
 COMMENT ON TABLE account.logins IS 'from login to logout; the browser holds a sealed token of it';
 
 CREATE TABLE account.login_spendings (
-    login_id bigint NOT NULL REFERENCES account.logins,
+    user_id  bigint NOT NULL,
+    login_id bigint NOT NULL,
     currency text NOT NULL,
     spent    farthing.money NOT NULL,
-    PRIMARY KEY (login_id, currency)
+    PRIMARY KEY (user_id, login_id, currency)
 );
 COMMENT ON TABLE account.login_spendings IS
     'spent in one login, kept only for wallets with a session limit';

@@ -18,14 +18,17 @@ COMMENT ON COLUMN license.licenses.views_left IS 'NULL: not limited by views';
 COMMENT ON COLUMN license.licenses.expires_at IS 'NULL: never';
 
 CREATE TABLE license.accesses (
-    vendor_id   int NOT NULL,
-    request_id  text NOT NULL,
-    fingerprint bytea NOT NULL,
-    reason      text NOT NULL,
+    vendor_id      int NOT NULL,
+    request_id     text NOT NULL,
+    access_id      uuid NOT NULL UNIQUE,
+    user_id        bigint NOT NULL,
+    content_id     uuid NOT NULL,
+    reason         text NOT NULL,
     transaction_id uuid,
-    views_left  int,
-    accessed_at timestamptz NOT NULL DEFAULT now(),
+    views_left     int,
+    expires_at     timestamptz,
     PRIMARY KEY (vendor_id, request_id)
 );
-CREATE INDEX accesses_by_time ON license.accesses (accessed_at);
 COMMENT ON TABLE license.accesses IS 'RequestIDs of Lock_Content and how they were answered';
+COMMENT ON COLUMN license.accesses.access_id IS
+    'time-ordered: tells the first request from its repetitions, and when to forget it';

@@ -17,7 +17,8 @@ END
 $$;
 COMMENT ON FUNCTION account.require_user(text) IS 'user_id of a login name';
 
--- Books a receipt of funds (U3, 209). The same reference books once. Raises FT029, FT031, FT009.
+-- Books a receipt of funds (U3, 209). The same reference books once. Raises FT029, FT031, FT040,
+-- FT009.
 CREATE OR REPLACE FUNCTION account.receive_funds(in_login_name text, in_currency text,
     in_amount bigint, in_method text, in_reference text)
 RETURNS TABLE (entry_id uuid, balance bigint)
@@ -27,7 +28,7 @@ DECLARE
     v_entry_id uuid;
 BEGIN
     PERFORM ledger.require_currency(in_currency);
-    IF in_amount <= 0 THEN
+    IF (in_amount > 0) IS NOT TRUE THEN
         PERFORM farthing.refuse('FT040', 'amount');
     END IF;
     v_entry_id := ledger.book('deposit', in_reference, in_method,

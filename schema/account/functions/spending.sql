@@ -1,6 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The one rule of spending limits (155, 222): what a wallet will have spent with one more price.
 -- Days, weeks (from Monday) and months are those of GMT. Reaching a limit exactly is allowed.
+--
+-- A purchase that began before midnight may come after one that began later: the counters of the
+-- later day stay.
 
 CREATE OR REPLACE FUNCTION account.today()
 RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -10,22 +13,21 @@ COMMENT ON FUNCTION account.today() IS 'the day of GMT on which limits are count
 
 CREATE OR REPLACE FUNCTION account.spent_day(in_wallet account.wallets)
 RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN in_wallet.spent_on = account.today()
+    SELECT CASE WHEN in_wallet.spent_on >= account.today()
                 THEN in_wallet.spent_day::bigint ELSE 0 END
 $$;
 COMMENT ON FUNCTION account.spent_day(account.wallets) IS 'spent today, in 10^-6';
 
 CREATE OR REPLACE FUNCTION account.spent_week(in_wallet account.wallets)
 RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN in_wallet.spent_on - ((in_wallet.spent_on - date '1970-01-05') % 7 + 7) % 7
-                   = account.today() - ((account.today() - date '1970-01-05') % 7 + 7) % 7
+    SELECT CASE WHEN in_wallet.spent_on >= date_trunc('week', account.today()::timestamp)
                 THEN in_wallet.spent_week::bigint ELSE 0 END
 $$;
 COMMENT ON FUNCTION account.spent_week(account.wallets) IS 'spent since Monday, in 10^-6';
 
 CREATE OR REPLACE FUNCTION account.spent_month(in_wallet account.wallets)
 RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN to_char(in_wallet.spent_on, 'YYYYMM') = to_char(account.today(), 'YYYYMM')
+    SELECT CASE WHEN in_wallet.spent_on >= date_trunc('month', account.today()::timestamp)
                 THEN in_wallet.spent_month::bigint ELSE 0 END
 $$;
 COMMENT ON FUNCTION account.spent_month(account.wallets) IS 'spent in this month, in 10^-6';

@@ -14,8 +14,8 @@ COMMENT ON FUNCTION ledger.require_currency(text) IS 'refuses a code that is not
 
 -- Books an entry of parallel accounts, holders and amounts (10^-6) in one currency, and changes
 -- the wallets among them; makes a wallet that does not exist. Returns the entry's ID; for a
--- reference of this kind that was booked before with the same lines, the first one's.
--- Raises FT032 (does not sum to zero), FT009 (same reference, other lines).
+-- reference of this kind that was booked before with the same method and lines, the first one's.
+-- Raises FT032 (does not sum to zero), FT009 (same reference, other method or lines).
 -- Locks: the reference, then the wallets in key order.
 CREATE OR REPLACE FUNCTION ledger.book(in_kind text, in_reference text, in_method text,
     in_accounts text[], in_holders bigint[], in_currency text, in_amounts bigint[])
@@ -30,10 +30,11 @@ BEGIN
     IF v_booked IS NULL THEN
         SELECT e.entry_id INTO v_booked FROM ledger.entries e
         WHERE e.kind = in_kind AND e.reference = in_reference;
-        IF EXISTS (SELECT line, account, holder, currency, amount FROM ledger.postings
-                   WHERE entry_id = v_booked
+        IF EXISTS (SELECT e.method, p.line, p.account, p.holder, p.currency, p.amount
+                   FROM ledger.entries e JOIN ledger.postings p ON p.entry_id = e.entry_id
+                   WHERE e.entry_id = v_booked
                    EXCEPT
-                   SELECT line, account, holder, in_currency, amount
+                   SELECT in_method, i.line, i.account, i.holder, in_currency, i.amount
                    FROM unnest(in_accounts, in_holders, in_amounts) WITH ORDINALITY
                         AS i (account, holder, amount, line)) THEN
             PERFORM farthing.refuse('FT009', in_reference);

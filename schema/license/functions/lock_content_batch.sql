@@ -1,5 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The batch of Lock_Content; see lock_content.sql for parameters, result and locks.
+-- The batch of Lock_Content (V6).
+--
+-- in_user_ids, in_id_reasons: what the encrypted user ID said; a reason other than OK is the answer.
+-- Result: a row per item, outcome '00000' or FT002, FT003, FT009. A refusal of access is a reason.
+--   content_id: the item, when access was refused and the item was ever offered.
+-- Locks: RequestIDs, then the licences whose views are counted, in key order. Others are read.
 
 CREATE FUNCTION license.lock_content_batch(in_vendor_ids int[], in_credential_versions int[],
     in_user_ids bigint[], in_id_reasons text[], in_content_urls text[], in_request_ids text[])
@@ -8,24 +13,18 @@ RETURNS TABLE (item int, outcome text, reason text, transaction_id uuid, vendor_
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+    v_has_requests boolean := num_nonnulls(VARIADIC in_request_ids) > 0;
     v_items license.access[] := license.check_accesses(in_vendor_ids, in_credential_versions,
         in_user_ids, in_id_reasons, in_content_urls, in_request_ids);
-    v_item  license.access;
 BEGIN
-    IF num_nulls(VARIADIC in_request_ids) < cardinality(in_request_ids) THEN
-        FOREACH v_item IN ARRAY v_items LOOP
-            IF v_item.outcome = '00000' AND v_item.request_id IS NOT NULL THEN
-                v_items[v_item.item] := license.access_once(v_item, sha256(convert_to(
-                    ROW(in_user_ids[v_item.item], in_id_reasons[v_item.item],
-                        in_content_urls[v_item.item])::text, 'UTF8')));
-            END IF;
-        END LOOP;
+    IF v_has_requests THEN
+        v_items := license.claim_requests(v_items);
     END IF;
-    IF EXISTS (SELECT FROM unnest(v_items) i WHERE i.outcome = '00000' AND i.reason = 'OK'
-               AND i.views_left IS NOT NULL AND i.request_id IS NULL) THEN
-        v_items := license.count_views(
-                       ARRAY(SELECT i FROM unnest(v_items) i WHERE i.request_id IS NULL))
-                   || ARRAY(SELECT i FROM unnest(v_items) i WHERE i.request_id IS NOT NULL);
+    IF EXISTS (SELECT FROM unnest(v_items) i WHERE i.uses_view) THEN
+        v_items := license.count_views(v_items);
+    END IF;
+    IF v_has_requests THEN
+        v_items := license.answer_requests(v_items);
     END IF;
 
     RETURN QUERY
@@ -35,8 +34,8 @@ BEGIN
                 THEN (SELECT p.content_id FROM purchase.offers p
                       WHERE p.content_id = i.content_id LIMIT 1) END
     FROM unnest(v_items) i
-    LEFT JOIN purchase.offers o ON o.offer_id = i.offer_id
-    LEFT JOIN purchase.sales s ON s.transaction_id = i.transaction_id;
+    LEFT JOIN purchase.sales s ON s.transaction_id = i.transaction_id
+    LEFT JOIN purchase.offers o ON o.offer_id = s.offer_id;
 END
 $$;
 COMMENT ON FUNCTION license.lock_content_batch IS

@@ -73,7 +73,7 @@ BEGIN
     END IF;
 
     SELECT coalesce(sum(p.spent), 0) INTO v_session FROM account.login_spendings p
-    WHERE p.login_id = in_login_id AND p.currency = v_offer.currency;
+    WHERE p.user_id = in_user_id AND p.login_id = in_login_id AND p.currency = v_offer.currency;
     v_refusal := CASE
         WHEN v_buyer IS NOT NULL THEN 'FT008'
         WHEN v_transaction.cancelled_at IS NOT NULL THEN 'FT007'

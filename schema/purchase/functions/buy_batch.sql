@@ -3,7 +3,8 @@
 -- is left (refusals, repeats, owned items, session limits, a user's second purchase).
 --
 -- Result: a row per item with its own outcome ('00000' or a refusal); one never touches another.
--- Locks: the wallets in key order, then the sales' keys in key order: two batches cannot deadlock.
+-- Locks: all wallets of these users in key order, and only then are sales and licences read: what
+--   a user bought in the meantime is seen. Then the sales' keys.
 
 CREATE FUNCTION purchase.buy_batch(in_transaction_ids uuid[], in_user_ids bigint[],
     in_login_ids bigint[])
@@ -13,28 +14,30 @@ RETURNS TABLE (item int, outcome text, charged boolean, transaction_id uuid, ven
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    v_sold    int[];
+    v_sold    int[] := '{}';
     v_item    int;
     v_outcome text;
     v_receipt purchase.receipt;
 BEGIN
-    PERFORM FROM unnest(in_transaction_ids, in_user_ids) AS i (transaction_id, user_id)
-    JOIN purchase.transactions t ON t.transaction_id = i.transaction_id
-    JOIN purchase.offers o ON o.offer_id = t.offer_id
-    JOIN account.wallets w ON w.user_id = i.user_id AND w.currency = o.currency
-    ORDER BY w.user_id, w.currency FOR NO KEY UPDATE OF w;
+    PERFORM FROM account.wallets w WHERE w.user_id = ANY (in_user_ids)
+    ORDER BY w.user_id, w.currency FOR NO KEY UPDATE;
 
-    FOR item, charged, transaction_id, vendor_id, content_url, is_post, vendor_content_id,
-        optional_data, price, currency, balance IN
-        SELECT * FROM purchase.sell_batch(in_transaction_ids, in_user_ids, in_login_ids)
-    LOOP
-        outcome := '00000';
-        v_sold := v_sold || item;
-        RETURN NEXT;
-    END LOOP;
+    BEGIN
+        FOR item, transaction_id, vendor_id, content_url, is_post, vendor_content_id,
+            optional_data, price, currency, balance IN
+            SELECT * FROM purchase.sell_batch(in_transaction_ids, in_user_ids, in_login_ids)
+        LOOP
+            outcome := '00000';
+            charged := true;
+            v_sold := v_sold || item;
+            RETURN NEXT;
+        END LOOP;
+    EXCEPTION WHEN unique_violation THEN
+        NULL; -- purchase.buy tells which of two users had the transaction first
+    END;
 
     FOR v_item IN SELECT n FROM generate_subscripts(in_transaction_ids, 1) n
-                  WHERE n <> ALL (coalesce(v_sold, '{}')) LOOP
+                  WHERE n <> ALL (v_sold) LOOP
         BEGIN
             v_outcome := '00000';
             v_receipt := purchase.buy(in_transaction_ids[v_item], in_user_ids[v_item],

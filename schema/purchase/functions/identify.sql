@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The identifiers of transactions, items and offers. Plain SQL, so that the planner can inline.
+-- The identifiers of transactions, items and offers, and their ends. Plain SQL, so that the planner
+-- can inline.
 
 -- A new transaction ID: version 7 of RFC 9562, milliseconds first, then 74 random bits. It is
 -- time-ordered for the index and not guessable where it travels (V3).
@@ -23,11 +24,19 @@ COMMENT ON FUNCTION purchase.transaction_id_floor(timestamptz) IS 'lowest ID of 
 
 -- The item: one vendor's content URL (183: it tracks whether the user has already bought).
 CREATE OR REPLACE FUNCTION purchase.content_id(in_vendor_id int, in_content_url text)
-RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT encode(substring(sha256(int4send(in_vendor_id) || convert_to(in_content_url, 'UTF8'))
                             FROM 1 FOR 16), 'hex')::uuid
 $$;
 COMMENT ON FUNCTION purchase.content_id(int, text) IS 'the item that a content URL identifies';
+
+-- When a transaction opened now can no longer be bought: nothing is sold that has ended by itself.
+CREATE OR REPLACE FUNCTION purchase.transaction_expiry(in_lifetime_s int, in_absolute timestamptz)
+RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT least(now() + in_lifetime_s * interval '1 second', in_absolute)
+$$;
+COMMENT ON FUNCTION purchase.transaction_expiry(int, timestamptz) IS
+    'until when a transaction opened now can be bought';
 
 -- When a licence sold now ends (V8): whatever was said ends first; NULL: never. A duration past
 -- a thousand years is as good as none.

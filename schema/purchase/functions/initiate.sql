@@ -22,7 +22,9 @@ CREATE FUNCTION purchase.check_initiations(in_vendor_ids int[], in_credential_ve
     in_views int[], in_absolute_expiries timestamptz[], in_valid_hours bigint[],
     in_incentive_ids text[], in_descriptions text[], in_optional_data text[],
     in_request_ids text[], in_lifetime_s int)
-RETURNS purchase.initiation[] LANGUAGE sql VOLATILE AS $$
+RETURNS purchase.initiation[] LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN (
     SELECT array_agg((i.item,
             CASE WHEN v.credential_version IS DISTINCT FROM i.credential_version THEN 'FT002'
                  WHEN v.disabled_at IS NOT NULL THEN 'FT003'
@@ -30,15 +32,16 @@ RETURNS purchase.initiation[] LANGUAGE sql VOLATILE AS $$
                                   WHERE u.vendor_id = i.vendor_id AND u.origin = i.origin
                                     AND starts_with(i.path, u.path)) THEN 'FT004'
                  ELSE '00000' END,
-            purchase.new_transaction_id(), now() + in_lifetime_s * interval '1 second', true,
+            purchase.new_transaction_id(),
+            purchase.transaction_expiry(in_lifetime_s, i.absolute_expiry), true,
             (h.offer_id, purchase.content_id(i.vendor_id, i.content_url), i.vendor_id, i.title,
              i.price, v.currency, i.content_url, i.is_post, i.vendor_content_id, i.views,
-             i.absolute_expiry, i.valid_hours, i.incentive_ids, i.description, now()
-            )::purchase.offers,
+             i.absolute_expiry, i.valid_hours, i.incentive_ids, i.description,
+             now() + i.item * interval '1 microsecond')::purchase.offers,
             i.optional_data, i.request_id,
             CASE WHEN i.request_id IS NOT NULL
-                 THEN sha256(uuid_send(h.offer_id) || convert_to(i.optional_data, 'UTF8'))
-            END)::purchase.initiation ORDER BY i.item)
+                 THEN sha256(convert_to(ROW(h.offer_id, i.optional_data)::text, 'UTF8')) END
+           )::purchase.initiation ORDER BY i.item)
     FROM unnest(in_vendor_ids, in_credential_versions, in_titles, in_prices, in_content_urls,
                 in_content_origins, in_content_paths, in_are_posts, in_vendor_content_ids,
                 in_views, in_absolute_expiries, in_valid_hours, in_incentive_ids,
@@ -51,7 +54,8 @@ RETURNS purchase.initiation[] LANGUAGE sql VOLATILE AS $$
             ROW(i.vendor_id, v.currency, i.title, i.price, i.content_url, i.is_post,
                 i.vendor_content_id, i.views, extract(epoch FROM i.absolute_expiry),
                 i.valid_hours, i.incentive_ids, i.description)::text,
-            'UTF8')) FROM 1 FOR 16), 'hex')::uuid AS offer_id) h
+            'UTF8')) FROM 1 FOR 16), 'hex')::uuid AS offer_id OFFSET 0) h); -- hashed once
+END
 $$;
 
 -- The items whose RequestID is known get the first answer, or FT009 when they say otherwise.
@@ -99,24 +103,25 @@ BEGIN
 
     -- An offer is new, or it was made before another and now holds again: the newest one of an
     -- item is what purchase.offer_item sells.
-    INSERT INTO purchase.offers
-    SELECT DISTINCT ON ((i.offer).offer_id) (i.offer).* FROM unnest(v_items) i
-    WHERE i.outcome = '00000' AND i.is_new
-      AND (i.offer).offer_id IS DISTINCT FROM (
-              SELECT o.offer_id FROM purchase.offers o
-              WHERE o.content_id = (i.offer).content_id ORDER BY o.offered_at DESC LIMIT 1)
-    ORDER BY (i.offer).offer_id
-    ON CONFLICT (offer_id) DO UPDATE SET offered_at = excluded.offered_at;
-
-    INSERT INTO purchase.transactions (transaction_id, offer_id, optional_data, expires_at)
-    SELECT i.transaction_id, (i.offer).offer_id, i.optional_data, i.expires_at
-    FROM unnest(v_items) i
-    WHERE i.outcome = '00000' AND i.is_new;
-
     RETURN QUERY
+    WITH item AS MATERIALIZED (
+        SELECT i.*, i.outcome = '00000' AND i.is_new AS opens FROM unnest(v_items) i
+    ), offered AS (
+        INSERT INTO purchase.offers
+        SELECT DISTINCT ON ((i.offer).offer_id) (i.offer).* FROM item i
+        WHERE i.opens AND (i.offer).offer_id IS DISTINCT FROM (
+                  SELECT o.offer_id FROM purchase.offers o
+                  WHERE o.content_id = (i.offer).content_id ORDER BY o.offered_at DESC LIMIT 1)
+        ORDER BY (i.offer).offer_id, i.item DESC
+        ON CONFLICT (offer_id) DO UPDATE SET offered_at = excluded.offered_at
+    ), opened AS (
+        INSERT INTO purchase.transactions (transaction_id, offer_id, optional_data, expires_at)
+        SELECT i.transaction_id, (i.offer).offer_id, i.optional_data, i.expires_at
+        FROM item i WHERE i.opens
+    )
     SELECT i.item, i.outcome, CASE i.outcome WHEN '00000' THEN i.transaction_id END,
            (i.offer).currency, i.expires_at
-    FROM unnest(v_items) i;
+    FROM item i;
 END
 $$;
 COMMENT ON FUNCTION purchase.initiate_batch IS

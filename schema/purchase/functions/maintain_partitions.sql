@@ -18,10 +18,11 @@ $$;
 COMMENT ON FUNCTION purchase.make_partition IS 'a partition, unless it exists';
 
 -- Makes those of the coming week and months; drops transactions of more than 7 days ago, which
--- nobody can buy any more, and forgets RequestIDs of that time.
+-- nobody can buy any more, and forgets RequestIDs of that time. All purchases wait behind a lock on
+-- a whole table, so this one gives up after two seconds; there is a week for the next attempt.
 CREATE OR REPLACE FUNCTION purchase.maintain_partitions()
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-SET timezone = 'UTC' AS $$
+SET timezone = 'UTC' SET lock_timeout = '2s' AS $$
 DECLARE
     v_time timestamptz;
     v_name text;
@@ -43,8 +44,11 @@ BEGIN
                     AND right(c.relname, 8) < to_char(now() - interval '7 days', 'YYYYMMDD') LOOP
         EXECUTE format('DROP TABLE purchase.%I', v_name);
     END LOOP;
+    DELETE FROM purchase.transactions_default t
+    WHERE t.transaction_id < purchase.transaction_id_floor(now() - interval '7 days');
     DELETE FROM purchase.requests r WHERE r.expires_at < now() - interval '7 days';
-    DELETE FROM license.accesses a WHERE a.accessed_at < now() - interval '7 days';
+    DELETE FROM license.accesses a
+    WHERE a.access_id < purchase.transaction_id_floor(now() - interval '7 days');
 END
 $$;
 COMMENT ON FUNCTION purchase.maintain_partitions() IS

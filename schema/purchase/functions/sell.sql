@@ -21,16 +21,16 @@ BEGIN
 
     UPDATE account.wallets w
     SET balance = v_balance,
-        spent_on = account.today(),
+        spent_on = greatest(w.spent_on, account.today()),
         spent_day = account.spent_day(in_wallet) + in_offer.price,
         spent_week = account.spent_week(in_wallet) + in_offer.price,
         spent_month = account.spent_month(in_wallet) + in_offer.price
     WHERE w.user_id = in_wallet.user_id AND w.currency = in_wallet.currency;
 
     IF in_wallet.limit_session IS NOT NULL THEN
-        INSERT INTO account.login_spendings AS p (login_id, currency, spent)
-        VALUES (in_login_id, in_offer.currency, in_offer.price)
-        ON CONFLICT (login_id, currency) DO UPDATE SET spent = p.spent + excluded.spent;
+        INSERT INTO account.login_spendings AS p (user_id, login_id, currency, spent)
+        VALUES (in_wallet.user_id, in_login_id, in_offer.currency, in_offer.price)
+        ON CONFLICT (user_id, login_id, currency) DO UPDATE SET spent = p.spent + excluded.spent;
     END IF;
 
     INSERT INTO license.licenses (user_id, content_id, transaction_id, offer_id, views_left,

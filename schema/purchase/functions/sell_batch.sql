@@ -1,39 +1,43 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The fast path of purchase.buy_batch: in one statement sells every item of which it is plain that
--- it is in order, and returns these. The wallets are locked. It must agree with purchase.buy:
--- what this sells, that would sell.
+-- it is in order, and returns these. It must agree with purchase.buy: what this sells, that would
+-- sell. PL/pgSQL keeps the plan, which takes longer to make than to run.
+--
+-- Raises unique_violation, and sells nothing, when two of the items, or one of them and another
+-- batch at the same time, are the same transaction bought by two users.
+-- Locks: the wallets, which the caller has locked before; then the sales' keys in key order.
 
 DROP FUNCTION IF EXISTS purchase.sell_batch;
 CREATE FUNCTION purchase.sell_batch(in_transaction_ids uuid[], in_user_ids bigint[],
     in_login_ids bigint[])
-RETURNS TABLE (item int, charged boolean, transaction_id uuid, vendor_id int, content_url text,
-    is_post boolean, vendor_content_id text, optional_data text, price bigint, currency text,
-    balance bigint)
-LANGUAGE sql AS $$
+RETURNS TABLE (item int, transaction_id uuid, vendor_id int, content_url text, is_post boolean,
+    vendor_content_id text, optional_data text, price bigint, currency text, balance bigint)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH candidate AS MATERIALIZED (
         SELECT i.item, i.user_id, t.transaction_id, t.optional_data, o.offer_id, o.content_id,
                o.vendor_id, o.price, o.currency, o.content_url, o.is_post, o.vendor_content_id,
-               o.views, o.absolute_expiry, o.valid_hours, w.balance - o.price AS balance_after,
-               account.spent_day(w) + o.price AS spent_day,
-               account.spent_week(w) + o.price AS spent_week,
-               account.spent_month(w) + o.price AS spent_month
+               o.views, o.absolute_expiry, o.valid_hours, w.balance - o.price AS balance_after
         FROM (SELECT DISTINCT ON (u.user_id) u.*
               FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
                    AS u (transaction_id, user_id, login_id, item)
               ORDER BY u.user_id, u.item) i
+        JOIN account.logins l ON l.user_id = i.user_id AND l.login_id = i.login_id
         JOIN purchase.transactions t ON t.transaction_id = i.transaction_id
         JOIN purchase.offers o ON o.offer_id = t.offer_id
         JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
-        JOIN account.logins l ON l.login_id = i.login_id AND l.user_id = i.user_id
         JOIN account.wallets w ON w.user_id = i.user_id AND w.currency = o.currency
-        WHERE t.cancelled_at IS NULL AND t.expires_at > now()
-          AND v.disabled_at IS NULL AND l.ended_at IS NULL AND w.limit_session IS NULL
+        WHERE l.ended_at IS NULL AND t.cancelled_at IS NULL AND t.expires_at > now()
+          AND v.disabled_at IS NULL AND w.limit_session IS NULL
           AND account.price_refusal(w, o.price, 0) IS NULL
           AND NOT EXISTS (SELECT FROM purchase.sales s
-                          WHERE s.transaction_id = t.transaction_id)
+                          WHERE s.transaction_id = i.transaction_id)
           AND NOT EXISTS (SELECT FROM license.licenses n
                           WHERE n.user_id = i.user_id AND n.content_id = o.content_id
                             AND license.opens(n))
+        FOR NO KEY UPDATE OF w
     ), sold AS (
         INSERT INTO purchase.sales (transaction_id, user_id, vendor_id, offer_id, price,
                                     balance_after, currency, optional_data)
@@ -41,30 +45,29 @@ LANGUAGE sql AS $$
                c.currency, c.optional_data
         FROM candidate c
         ORDER BY c.transaction_id
-        ON CONFLICT (transaction_id) DO NOTHING
-        RETURNING sales.transaction_id, sales.user_id
-    ), charged AS MATERIALIZED (
-        SELECT c.* FROM candidate c JOIN sold s USING (transaction_id, user_id)
     ), debited AS (
         UPDATE account.wallets w
-        SET balance = c.balance_after, spent_on = account.today(), spent_day = c.spent_day,
-            spent_week = c.spent_week, spent_month = c.spent_month
-        FROM charged c
+        SET balance = c.balance_after,
+            spent_on = greatest(w.spent_on, account.today()),
+            spent_day = account.spent_day(w) + c.price,
+            spent_week = account.spent_week(w) + c.price,
+            spent_month = account.spent_month(w) + c.price
+        FROM candidate c
         WHERE w.user_id = c.user_id AND w.currency = c.currency
     ), granted AS (
         INSERT INTO license.licenses (user_id, content_id, transaction_id, offer_id, views_left,
                                       expires_at)
         SELECT c.user_id, c.content_id, c.transaction_id, c.offer_id, c.views,
                purchase.license_expiry(c.absolute_expiry, c.valid_hours)
-        FROM charged c
+        FROM candidate c
         ORDER BY c.user_id, c.content_id
         ON CONFLICT (user_id, content_id) DO UPDATE
         SET transaction_id = excluded.transaction_id, offer_id = excluded.offer_id,
             views_left = excluded.views_left, expires_at = excluded.expires_at
     )
-    SELECT c.item::int, true, c.transaction_id, c.vendor_id, c.content_url, c.is_post,
-           c.vendor_content_id, c.optional_data, c.price::bigint, c.currency,
-           c.balance_after::bigint
-    FROM charged c
+    SELECT c.item::int, c.transaction_id, c.vendor_id, c.content_url, c.is_post,
+           c.vendor_content_id, c.optional_data, c.price::bigint, c.currency, c.balance_after
+    FROM candidate c;
+END
 $$;
 COMMENT ON FUNCTION purchase.sell_batch IS 'sells what is plainly in order, in one statement';

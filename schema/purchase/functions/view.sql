@@ -12,9 +12,14 @@ RETURNS TABLE (item int, outcome text, state text, title text, description text,
     absolute_expiry timestamptz, valid_hours bigint, incentive_ids text, vendor_id int,
     vendor_name text, vendor_home_url text, expires_at timestamptz, logged_in boolean,
     has_wallet boolean, balance bigint, credit_line bigint)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT i.item::int, CASE WHEN o.offer_id IS NULL THEN 'FT005' ELSE '00000' END,
-           CASE WHEN license.opens(n) THEN 'OWNED'
+           CASE WHEN EXISTS (SELECT FROM license.licenses n
+                             WHERE n.user_id = l.user_id AND n.content_id = o.content_id
+                               AND license.opens(n)) THEN 'OWNED'
                 WHEN s.transaction_id IS NOT NULL THEN 'TAKEN'
                 WHEN t.cancelled_at IS NOT NULL THEN 'CANCELLED'
                 WHEN t.expires_at <= now() THEN 'EXPIRED'
@@ -31,8 +36,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     LEFT JOIN purchase.offers o ON o.offer_id = coalesce(t.offer_id, s.offer_id)
     LEFT JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
     LEFT JOIN account.logins l
-           ON l.login_id = i.login_id AND l.user_id = i.user_id AND l.ended_at IS NULL
-    LEFT JOIN account.wallets w ON w.user_id = l.user_id AND w.currency = o.currency
-    LEFT JOIN license.licenses n ON n.user_id = l.user_id AND n.content_id = o.content_id
+           ON l.user_id = i.user_id AND l.login_id = i.login_id AND l.ended_at IS NULL
+    LEFT JOIN account.wallets w ON w.user_id = l.user_id AND w.currency = o.currency;
+END
 $$;
 COMMENT ON FUNCTION purchase.view_batch IS 'what the buy window shows (B1); reads only';
