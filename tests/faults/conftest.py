@@ -18,7 +18,7 @@ def installation():
 
 @pytest.fixture
 def farthingd(installation):
-    daemon = Farthingd(installation)
+    daemon = Farthingd(installation, database={"timeout_ms": 2000})
     yield daemon
     daemon.stop()
 
