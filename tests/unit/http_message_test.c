@@ -323,7 +323,8 @@ static void cookies_are_secure_where_https_is(void **state)
     (void)state;
     struct config secure = http_client_config();
     secure.public_url = "https://msp.example";
-    struct http_server *other = http_server_start(&secure, routes, 8);
+    struct http_server *other =
+        http_server_start(&secure, routes, sizeof routes / sizeof routes[0]);
     assert_non_null(other);
     log_set_level(LOG_ERROR + 1);
     http_client_ask(other, "GET /headers HTTP/1.1\r\n" HOST "\r\n", &answer);
