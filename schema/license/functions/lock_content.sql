@@ -47,8 +47,9 @@ BEGIN
           CROSS JOIN LATERAL (SELECT purchase.content_id(a.vendor_id, a.content_url) OFFSET 0)
                AS c (content_id) -- hashed once
           LEFT JOIN account.users u ON u.user_id = a.user_id AND a.id_reason = 'OK'
-          LEFT JOIN license.licenses n ON n.user_id = a.user_id AND n.content_id = c.content_id
-               AND a.id_reason = 'OK') i);
+          LEFT JOIN LATERAL (SELECT * FROM license.licenses l
+                             WHERE l.user_id = a.user_id AND l.content_id = c.content_id
+                               AND a.id_reason = 'OK' OFFSET 0) n ON true) i);
 END
 $$;
 COMMENT ON FUNCTION license.check_accesses IS 'the answers of Lock_Content before views are counted';

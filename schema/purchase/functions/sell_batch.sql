@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The fast path of purchase.buy_batch: in one statement sells every item of which it is plain that
 -- it is in order, and returns these. It must agree with purchase.buy: what this sells, that would
--- sell. PL/pgSQL keeps the plan, which takes longer to make than to run.
+-- sell. PL/pgSQL keeps the plan, which takes longer to make than to run. OFFSET 0: looked up by the
+-- whole key, also by a plan made when the tables were still small.
 --
 -- Raises unique_violation, and sells nothing, when two of the items, or one of them and another
 -- batch at the same time, are the same transaction bought by two users.
@@ -19,7 +20,8 @@ BEGIN
     WITH candidate AS MATERIALIZED (
         SELECT i.item, i.user_id, t.transaction_id, t.optional_data, o.offer_id, o.content_id,
                o.vendor_id, o.price, o.currency, o.content_url, o.is_post, o.vendor_content_id,
-               o.views, o.absolute_expiry, o.valid_hours, w.balance - o.price AS balance_after
+               o.views, o.absolute_expiry, o.valid_hours,
+               (w.wallet).balance - o.price AS balance_after
         FROM (SELECT DISTINCT ON (u.user_id) u.*
               FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
                    AS u (transaction_id, user_id, login_id, item)
@@ -28,16 +30,17 @@ BEGIN
         JOIN purchase.transactions t ON t.transaction_id = i.transaction_id
         JOIN purchase.offers o ON o.offer_id = t.offer_id
         JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
-        JOIN account.wallets w ON w.user_id = i.user_id AND w.currency = o.currency
+        CROSS JOIN LATERAL (SELECT a AS wallet FROM account.wallets a
+                            WHERE a.user_id = i.user_id AND a.currency = o.currency
+                            FOR NO KEY UPDATE) w
         WHERE l.ended_at IS NULL AND t.cancelled_at IS NULL AND t.expires_at > now()
-          AND v.disabled_at IS NULL AND w.limit_session IS NULL
-          AND account.price_refusal(w, o.price, 0) IS NULL
+          AND v.disabled_at IS NULL AND (w.wallet).limit_session IS NULL
+          AND account.price_refusal(w.wallet, o.price, 0) IS NULL
           AND NOT EXISTS (SELECT FROM purchase.sales s
                           WHERE s.transaction_id = i.transaction_id)
           AND NOT EXISTS (SELECT FROM license.licenses n
                           WHERE n.user_id = i.user_id AND n.content_id = o.content_id
-                            AND license.opens(n))
-        FOR NO KEY UPDATE OF w
+                            AND license.opens(n) OFFSET 0)
     ), sold AS (
         INSERT INTO purchase.sales (transaction_id, user_id, vendor_id, offer_id, price,
                                     balance_after, currency, optional_data)
