@@ -9,7 +9,7 @@ import lxml.html
 import pytest
 import zeep.exceptions
 
-from support.api import VendorApi, fault_of
+from support.api import NIL, VendorApi, fault_of
 from support.web import Browser, arrival_of
 
 IN_AN_HOUR = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0) \
@@ -84,7 +84,9 @@ def test_empty_optional_text_is_as_absent(api, name):
     """V1: so one RequestID may say the one and then the other."""
     request_id = new_request_id()
     first = api.initiate(RequestID=request_id)
-    assert api.initiate(RequestID=request_id, **{name: ""}).TransactionID == first.TransactionID
+    empty = api.initiate(RequestID=request_id, **{name: ""})
+    nil = api.initiate(RequestID=request_id, raw={name: NIL}, **{name: "x"})
+    assert first.TransactionID == empty.TransactionID == nil.TransactionID
 
 
 def test_empty_request_id_is_as_absent(api):

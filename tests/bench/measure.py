@@ -185,3 +185,4 @@ class Market:
         assert sales == self.acknowledged, f"{self.acknowledged} acknowledged, {sales} sales"
         self.cluster.check_ledger(self.database)
         return sales
+

@@ -12,6 +12,7 @@ ENVELOPES = {"1.1": "http://schemas.xmlsoap.org/soap/envelope/",
              "1.2": "http://www.w3.org/2003/05/soap-envelope"}
 SCHEMA = "{http://www.w3.org/2001/XMLSchema}schema"
 XSI_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+NIL = object()
 
 
 class CheckedTransport(zeep.Transport):
@@ -63,8 +64,8 @@ class VendorApi:
 
     def call(self, operation, parameters, raw=None):
         """
-        raw: {name: text} puts a text where zeep would refuse to; None takes the element out.
-        An answer in the other version of SOAP fails.
+        raw: {name: text} puts a text where zeep would refuse to; None takes the element out, NIL
+        empties it with xsi:nil. An answer in the other version of SOAP fails.
         """
         parameters = {"VendorID": self.vendor.vendor_id, "VendorPassword": self.vendor.password,
                       **parameters}
@@ -99,6 +100,9 @@ def edit(envelope, operation, raw):
         element = payload.find(f"{{{NAMESPACE}}}{name}")
         if text is None:
             payload.remove(element)
+        elif text is NIL:
+            element.text = None
+            element.set(XSI_NIL, "true")
         else:
             element.text = text
 
