@@ -26,7 +26,8 @@ BEGIN
               FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
                    AS u (transaction_id, user_id, login_id, item)
               ORDER BY u.user_id, u.item) i
-        JOIN account.logins l ON l.user_id = i.user_id AND l.login_id = i.login_id
+        CROSS JOIN LATERAL (SELECT a.ended_at FROM account.logins a
+                            WHERE a.login_id = i.login_id AND a.user_id = i.user_id OFFSET 0) l
         JOIN purchase.transactions t ON t.transaction_id = i.transaction_id
         JOIN purchase.offers o ON o.offer_id = t.offer_id
         JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
@@ -37,7 +38,7 @@ BEGIN
           AND v.disabled_at IS NULL AND (w.wallet).limit_session IS NULL
           AND account.price_refusal(w.wallet, o.price, 0) IS NULL
           AND NOT EXISTS (SELECT FROM purchase.sales s
-                          WHERE s.transaction_id = i.transaction_id)
+                          WHERE s.transaction_id = i.transaction_id OFFSET 0)
           AND NOT EXISTS (SELECT FROM license.licenses n
                           WHERE n.user_id = i.user_id AND n.content_id = o.content_id
                             AND license.opens(n) OFFSET 0)

@@ -33,12 +33,15 @@ BEGIN
            coalesce(w.credit_line, 0)::bigint, o.content_id
     FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
          AS i (transaction_id, user_id, login_id, item)
-    LEFT JOIN purchase.transactions t ON t.transaction_id = i.transaction_id
-    LEFT JOIN purchase.sales s ON s.transaction_id = i.transaction_id
+    LEFT JOIN LATERAL (SELECT * FROM purchase.transactions p
+                       WHERE p.transaction_id = i.transaction_id OFFSET 0) t ON true
+    LEFT JOIN LATERAL (SELECT * FROM purchase.sales p
+                       WHERE p.transaction_id = i.transaction_id OFFSET 0) s ON true
     LEFT JOIN purchase.offers o ON o.offer_id = coalesce(t.offer_id, s.offer_id)
     LEFT JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
-    LEFT JOIN account.logins l
-           ON l.user_id = i.user_id AND l.login_id = i.login_id AND l.ended_at IS NULL
+    LEFT JOIN LATERAL (SELECT * FROM account.logins a
+                       WHERE a.login_id = i.login_id AND a.user_id = i.user_id
+                         AND a.ended_at IS NULL OFFSET 0) l ON true
     LEFT JOIN LATERAL (SELECT * FROM account.wallets a
                        WHERE a.user_id = l.user_id AND a.currency = o.currency OFFSET 0) w ON true;
 END
