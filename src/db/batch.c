@@ -2,10 +2,10 @@
 /*
  * Leaders and followers.
  *
- * A caller is a struct item on its own stack, reached by others under the queue's lock only, and
- * gone when it gives up: its input is read while the lock is held, into the batch's own arrays, and
- * its row is copied by the caller itself from a result that the whole batch shares. So a caller may
- * leave at its deadline whatever the server does.
+ * A caller is a struct item on its own stack (db/item.h), out of everyone's reach when it gives up:
+ * its input is read while the lock is held, into the batch's own arrays, and its row is copied by
+ * the caller itself from a result that the whole batch shares. So a caller may leave at its
+ * deadline whatever the server does.
  *
  * A batch is driven by one caller at a time. Who drives and must leave (its row is there, or its
  * deadline has come) hands over to a caller that stays. When nobody stays, the connection is
