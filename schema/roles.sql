@@ -32,6 +32,10 @@ ALTER ROLE farthing_daemon SET enable_mergejoin = off;
 ALTER ROLE farthing_daemon SET jit = off;
 ALTER ROLE farthing_daemon SET timezone = 'UTC';
 
+-- The detail of a refusal may name a person: it is for the caller, not for the server's log.
+ALTER ROLE farthing_daemon SET log_error_verbosity = terse;
+ALTER ROLE farthing_dba SET log_error_verbosity = terse;
+
 -- From here to the end of the installation.
 SET LOCAL ROLE farthing_owner;
 SET LOCAL client_min_messages = warning;
