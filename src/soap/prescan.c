@@ -186,7 +186,8 @@ static void scan_step(struct scan *scan, bool first)
         scan_markup(scan, first);
     } else if (byte == '&' && (scan->place == TEXT || (in_markup && scan->place != TAG))) {
         scan_reference(scan);
-    } else if (in_markup && (byte == '<' || byte == '&')) {
+    } else if ((in_markup && (byte == '<' || byte == '&')) ||
+               (scan->place == TEXT && starts(scan, "]]>"))) {
         scan->problem = NOT_WELL_FORMED;
     } else {
         if (scan->place == TAG && byte == '"')
