@@ -25,3 +25,10 @@ def goes_on(farthingd):
     with open(farthingd.log_file, "rb") as log:
         log.seek(seen)
         assert b'"level":"error"' not in log.read()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def ledger_is_clean(installation):
+    """As everywhere, but once for hundreds of cases."""
+    yield
+    installation.cluster.check_ledger()

@@ -16,17 +16,15 @@ def connect(port):
     return socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S)
 
 
-def exchange(port, *pieces, finish=False):
+def exchange(port, *pieces):
     """
-    Sends the pieces in one go and reads until the server closes. finish: we close our side first.
+    Sends the pieces in one go and reads until the server closes:
     [(status, {header in lower case: value}, body)]; what follows an answer that announces the end
     of the connection is dropped: libmicrohttpd 0.9.75 repeats the head of its own refusals.
     """
     with connect(port) as client:
         try:
             client.sendall(b"".join(map(to_bytes, pieces)))
-            if finish:
-                client.shutdown(socket.SHUT_WR)
         except OSError:
             pass  # refused before it was all sent
         return list(split(read_all(client)))
