@@ -23,7 +23,8 @@ static const char *const sections[] = {"http", "workers",  "database",
 static _Thread_local const char *reading;
 static _Thread_local int problems;
 
-static void report(cfg_t *section, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void report(cfg_t *section, const char *format,
+                                                         va_list args)
 {
     problems++;
     fprintf(stderr, "%s:%d: ", reading, section->line);

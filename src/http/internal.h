@@ -132,6 +132,8 @@ enum MHD_Result intake_access(void *server, struct MHD_Connection *connection, c
                               size_t *bytes, void **context);
 
 /* --- response.c --- */
+/* A token of HTTP, as names of headers and cookies are. */
+bool response_is_token(const char *text);
 /* Makes the response a short plain text that says the status. */
 void response_refuse(struct http_request *request, int status);
 /* Hands the response to libmicrohttpd, on its thread. */

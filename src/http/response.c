@@ -8,8 +8,7 @@
 #include "core/log.h"
 #include "http/internal.h"
 
-/* A token of HTTP, as names of headers and cookies are. */
-static bool is_token(const char *text)
+bool response_is_token(const char *text)
 {
     static const char token[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 "!#$%&'*+-.^_`|~";
@@ -27,7 +26,7 @@ static bool has_control(const char *text)
 void http_response_header(struct http_request *request, const char *name, const char *value)
 {
     struct header *header = NULL;
-    if (is_token(name) && !has_control(value))
+    if (response_is_token(name) && !has_control(value))
         header = arena_alloc(request->call.arena, sizeof *header);
     if (header != NULL) {
         header->name = arena_strdup(request->call.arena, name);
@@ -47,7 +46,7 @@ void http_response_cookie(struct http_request *request, const char *name, const 
 {
     const char *secure = request->server->cookies_secure ? "; Secure" : "";
     const char *cookie = NULL;
-    if (is_token(name) && strpbrk(value, " \",;\\") == NULL) {
+    if (response_is_token(name) && strpbrk(value, " \",;\\") == NULL) {
         cookie = arena_printf(request->call.arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s", name,
                               value, secure);
         if (cookie != NULL && max_age_s >= 0)
@@ -100,6 +99,8 @@ static const char *outcome_of(int status)
         return "NOT_FOUND";
     case MHD_HTTP_METHOD_NOT_ALLOWED:
         return "METHOD_NOT_ALLOWED";
+    case MHD_HTTP_LENGTH_REQUIRED:
+        return "LENGTH_REQUIRED";
     case MHD_HTTP_CONTENT_TOO_LARGE:
         return "BODY_TOO_LARGE";
     case MHD_HTTP_UNSUPPORTED_MEDIA_TYPE:

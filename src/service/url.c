@@ -9,6 +9,9 @@
 
 #include "service/check.h"
 
+/* Of names and of IPv6 addresses; the origin also goes into a Content-Security-Policy. */
+#define HOST_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_[:]"
+
 /* A part of the URL, for the caller to curl_free. NULL: absent, or not to be had in this form. */
 static char *part_of(CURLU *parsed, CURLUPart part, unsigned flags)
 {
@@ -60,10 +63,8 @@ static const char *what_is_wrong(CURLU *parsed, const char *url, const char *sch
         wrong = "an http or https URL";
     } else if (host == NULL || zone != NULL) {
         wrong = "a URL with a host";
-    } else {
-        for (const char *at = host; *at != '\0'; at++)
-            if (!isascii(*at))
-                wrong = "a URL whose host is in ASCII (xn--)";
+    } else if (strspn(host, HOST_CHARACTERS) != strlen(host)) {
+        wrong = "a URL whose host is of letters, digits, dots and hyphens (xn--)";
     }
     if (wrong == NULL && (decoded == NULL || has_dot_segment(decoded)))
         wrong = "a URL without encoded dot segments and control characters";

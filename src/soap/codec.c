@@ -183,6 +183,8 @@ int codec_begin_request(struct soap *soap, const char *body, size_t bytes)
 
 int codec_end_request(struct soap *soap)
 {
+    if (soap_peek_element(soap) == SOAP_OK)
+        return soap->error = SOAP_END_TAG;
     if (soap_body_end_in(soap) != SOAP_OK || soap_envelope_end_in(soap) != SOAP_OK)
         return soap->error;
     soap_wchar character;

@@ -18,7 +18,11 @@ void codec_release(struct soap *soap);
 /* Reads body up to the first element in soap:Body, whose name is then soap->tag; SOAP_NO_DATA
  * without one. body must stay as it is until the request was read. */
 int codec_begin_request(struct soap *soap, const char *body, size_t bytes);
-/* The rest of the envelope, and nothing after it. */
+/*
+ * The rest of the envelope, and nothing more: neither in the body nor after it. The operation's
+ * element must have been read by soap_in_…: soap_get_… takes what follows for the referents of
+ * SOAP encoding, and skips it.
+ */
 int codec_end_request(struct soap *soap);
 
 /* The envelope around an answer, which goes to the call's arena. */

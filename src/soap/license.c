@@ -16,7 +16,7 @@ static enum ft_error decode(struct soap *soap, struct call *call,
 {
     soap_default__vendor__Lock_USCOREContent(soap, in);
     bool whole =
-        soap_get__vendor__Lock_USCOREContent(soap, in, "vendor:Lock_Content", NULL) != NULL &&
+        soap_in__vendor__Lock_USCOREContent(soap, "vendor:Lock_Content", in, NULL) != NULL &&
         codec_end_request(soap) == SOAP_OK;
     const struct parameter_text texts[] = {
         {"VendorID", in->VendorID},

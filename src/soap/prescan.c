@@ -22,6 +22,7 @@
 enum place { TEXT, TAG, QUOTED, APOSTROPHED, COMMENT, CDATA, INSTRUCTION };
 
 struct scan {
+    const unsigned char *begin;
     const unsigned char *at;
     const unsigned char *end;
     enum place place;
@@ -186,7 +187,8 @@ static void scan_step(struct scan *scan, bool first)
         scan_markup(scan, first);
     } else if (byte == '&' && (scan->place == TEXT || (in_markup && scan->place != TAG))) {
         scan_reference(scan);
-    } else if (in_markup && (byte == '<' || byte == '&')) {
+    } else if ((in_markup && (byte == '<' || byte == '&')) ||
+               (scan->place == TEXT && starts(scan, "]]>"))) {
         scan->problem = NOT_WELL_FORMED;
     } else {
         if (scan->place == TAG && byte == '"')
@@ -234,12 +236,14 @@ out:
     xmlFreeDoc(document);
 }
 
-void soap_prescan(struct arena *arena, const char *body, size_t bytes, struct prescan *result_r)
+/* BOM or not, from its first byte to its last or to a problem. */
+static struct scan scan_all(const char *text, size_t bytes)
 {
-    const unsigned char *begin = (const unsigned char *)body;
-    struct scan scan = {.at = begin, .end = begin + bytes};
+    struct scan scan = {.at = (const unsigned char *)text};
+    scan.end = scan.at + bytes;
     if (starts(&scan, "\xef\xbb\xbf"))
-        begin = scan.at += 3;
+        scan.at += 3;
+    const unsigned char *begin = scan.begin = scan.at;
     const unsigned char *first = begin;
     while (first < scan.end && is_space(*first))
         first++;
@@ -253,11 +257,21 @@ void soap_prescan(struct arena *arena, const char *body, size_t bytes, struct pr
     }
     if (scan.problem == NULL && scan.place != TEXT)
         scan.problem = NOT_WELL_FORMED;
+    return scan;
+}
+
+/* libxml2 is scanned, too: it writes a namespace's name without escaping it. */
+void soap_prescan(struct arena *arena, const char *body, size_t bytes, struct prescan *result_r)
+{
+    struct scan scan = scan_all(body, bytes);
     *result_r = (struct prescan){
-        .text = (const char *)begin,
-        .bytes = (size_t)(scan.end - begin),
+        .text = (const char *)scan.begin,
+        .bytes = (size_t)(scan.end - scan.begin),
         .problem = scan.problem,
     };
-    if (scan.problem == NULL && scan.misread)
-        rewrite(arena, result_r);
+    if (scan.problem != NULL || !scan.misread)
+        return;
+    rewrite(arena, result_r);
+    if (result_r->problem == NULL && result_r->text != NULL)
+        result_r->problem = scan_all(result_r->text, result_r->bytes).problem;
 }

@@ -22,8 +22,8 @@ static enum ft_error decode(struct soap *soap, struct call *call,
                             struct _vendor__InitiateTransaction *in)
 {
     soap_default__vendor__InitiateTransaction(soap, in);
-    bool whole = soap_get__vendor__InitiateTransaction(soap, in, "vendor:InitiateTransaction",
-                                                       NULL) != NULL &&
+    bool whole = soap_in__vendor__InitiateTransaction(soap, "vendor:InitiateTransaction", in,
+                                                      NULL) != NULL &&
                  codec_end_request(soap) == SOAP_OK;
     const char *name = missing(in);
     if (!whole || name != NULL)
