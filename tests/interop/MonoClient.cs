@@ -10,6 +10,7 @@ using System.Reflection;
 using System.Text;
 using System.Web.Script.Serialization;
 using System.Web.Services.Protocols;
+using System.Xml;
 
 class MonoClient
 {
@@ -65,9 +66,9 @@ class MonoClient
         catch (TargetInvocationException error)
         {
             var soap = error.InnerException as SoapException;
-            if (soap == null || soap.Detail == null || soap.Detail["VendorFault"] == null)
+            if (soap == null || soap.Detail == null)
                 return new { error = error.InnerException.ToString() };
-            return new { fault = soap.Detail["VendorFault"].ChildNodes.Cast<System.Xml.XmlNode>()
+            return new { fault = soap.Detail.SelectNodes("*[local-name() = 'VendorFault']/*").Cast<XmlNode>()
                 .ToDictionary(node => node.LocalName, node => node.InnerText) };
         }
     }

@@ -30,12 +30,12 @@ NAMESPACE = "urn:farthing:vendor:1"
 
 
 def missing_packages():
-    """Of deploy/packages-interop, those that this machine lacks."""
+    """Of deploy/packages-interop, those that this machine has by no name."""
     there = subprocess.run(
         ["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package} ${Provides}\n"],
         stdout=subprocess.PIPE, text=True, check=True).stdout
     names = {name.strip(",") for line in there.splitlines() if line.startswith("installed ")
-             for name in line.split()[1:]}
+             for name in line.split()}
     return sorted(set((SOURCE / "deploy/packages-interop").read_text().split()) - names)
 
 
@@ -105,8 +105,7 @@ def mono(name, endpoint, version):
 
 def gsoap(name, endpoint, version):
     place = fresh(f"{name}-{version}")
-    run("wsdl2h", "-c", "-e", "-x", "-L", "-Nv", "-o", place / "vendor.h",
-        endpoint + ("?wsdl12" if version == "1.2" else "?wsdl"))
+    run("wsdl2h", "-c", "-e", "-x", "-L", "-o", place / "vendor.h", endpoint + "?wsdl")
     run("soapcpp2", "-C", "-c", "-L", "-x", "-w", "-s", "-2" if version == "1.2" else "-1",
         "-I/usr/share/gsoap/import", "vendor.h", cwd=place)
     run("gcc", "-std=gnu11", "-w", "-I", place, "-o", place / name, HERE / f"{name}.c",
@@ -120,6 +119,7 @@ class Client:
     program: str
     command: object  # of (program, endpoint, version)
     versions: dict = dataclasses.field(default_factory=lambda: {"1.1": None, "1.2": None})
+    limits: dict = dataclasses.field(default_factory=dict)  # {column of the table: reason}
     environment: dict = dataclasses.field(default_factory=dict)
 
     def unable(self, version):
@@ -136,6 +136,7 @@ class Conversation:
 
     def __init__(self, client, version, endpoint, vendor):
         self.version = version
+        self.limits = client.limits
         self.log = PLACE / f"{client.program}-{version}.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
         command = client.command(client.program, endpoint, version)
@@ -200,7 +201,8 @@ CLIENTS = [
     Client("soap4r", "soap4r_client.rb", script("ruby"), only_11("has no SOAP 1.2")),
     Client("JAX-WS RI", "JaxWsClient", java("JaxWsClient.java", JAXWS_JARS, wsimport)),
     Client("Axis 1.4", "AxisClient", java("AxisClient.java", AXIS_JARS, wsdl2java),
-           only_11("reads no WSDL that has a SOAP 1.2 binding")),
+           only_11("reads no WSDL that has a SOAP 1.2 binding"),
+           {"emoji": "no: writes them as two surrogates, which XML forbids"}),
     Client("Mono", "MonoClient", mono),
     Client("gSOAP C", "gsoap_client", gsoap),
     Client("curl", "curl_client.py", PYTHON, environment={"CURL_OPTIONS": ""}),

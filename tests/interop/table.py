@@ -7,42 +7,31 @@ from support.place import SOURCE
 README = SOURCE / "wsdl/README.md"
 BEGIN = "<!-- clients: written by tests/interop -->\n"
 END = "<!-- end of clients -->\n"
-COLUMNS = ["InitiateTransaction", "Lock_Content", "typed fault", "absent, empty, null",
-           "Unicode, `&`"]
+COLUMNS = ["`InitiateTransaction`", "`Lock_Content`", "typed fault", "absent, empty, null",
+           "ä, 字, `&`", "emoji"]
 
 
 class Results:
     def __init__(self):
-        self._seen = set()
-        self._ran = set()
+        self._cells = {}
 
-    def ran(self, client, version):
-        self._ran.add((client.name, version))
-
-    def add(self, client, version, column):
-        assert column in COLUMNS
-        self._seen.add((client.name, version, column))
+    def add(self, client, version, column, result):
+        self._cells[client.name, version, column] = result
 
     def complete(self):
-        """Whether every client ran that can."""
-        return self._ran == {(client.name, version) for client in CLIENTS
-                             for version in client.versions if not client.unable(version)}
+        """Whether every client that can speak a version showed all of it."""
+        return self._cells.keys() == {
+            (client.name, version, column) for client in CLIENTS for version in client.versions
+            for column in COLUMNS if not client.unable(version)}
 
     def render(self):
-        rows = [["client", "SOAP", *(f"`{name}`" if "_" in name or name[1:] != name[1:].lower()
-                                     else name for name in COLUMNS)]]
-        rows.append(["---"] * len(rows[0]))
+        rows = [["client", "SOAP", *COLUMNS], ["---"] * (2 + len(COLUMNS))]
         for client in CLIENTS:
             for version in client.versions:
-                reason = client.unable(version)
-                rows.append([client.name, version, *(
-                    self._cell(client, version, column, reason) for column in COLUMNS)])
+                unable = [client.unable(version)] + [""] * (len(COLUMNS) - 1)
+                shown = [self._cells.get((client.name, version, column)) for column in COLUMNS]
+                rows.append([client.name, version, *(unable if unable[0] else shown)])
         return "".join("| " + " | ".join(row) + " |\n" for row in rows)
-
-    def _cell(self, client, version, column, reason):
-        if reason:
-            return reason if column == COLUMNS[0] else ""
-        return "yes" if (client.name, version, column) in self._seen else "no"
 
 
 def write(results):
