@@ -3,10 +3,13 @@
 
 import re
 
+import pytest
+
 from tidy.tree import ROOT, all_files, files, name, read
 
 SOURCE_SUFFIXES = (".c", ".h", ".sql", ".py", ".sh", ".php", ".js", ".css", ".xsl", ".am", ".ac",
-                   ".service", ".wsdl", ".dat", ".xml", ".pl", ".mjs")
+                   ".service", ".wsdl", ".dat", ".xml", ".pl", ".mjs",
+                   ".rb", ".java", ".cs")
 LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
 LATER = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|HA" r"CK)\b|(?<!['\"])\bXX" r"X\b")
 MACHINE_PATHS = re.compile(r"/(?:home|root|work)/")
@@ -53,8 +56,9 @@ def test_indentation_is_spaces():
     assert wrong == []
 
 
-def test_packages_are_sorted():
-    packages = read("deploy/packages").splitlines()
+@pytest.mark.parametrize("listed", ["packages", "packages-interop"])
+def test_packages_are_sorted(listed):
+    packages = read(f"deploy/{listed}").splitlines()
     assert packages == sorted(set(packages))
     assert all(re.fullmatch(r"[a-z0-9][a-z0-9+.-]+", package) for package in packages)
 

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Axis 1.4: calls what each line of standard input says; see clients.py.
+
+import com.google.gson.*;
+import farthing.*;
+import java.io.*;
+import java.lang.reflect.*;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.*;
+import javax.xml.namespace.QName;
+import org.apache.axis.description.TypeDesc;
+import org.apache.axis.utils.BeanPropertyDescriptor;
+import org.apache.axis.utils.BeanUtils;
+
+public class AxisClient {
+    static final Gson GSON = new GsonBuilder().registerTypeAdapter(Calendar.class,
+        (JsonDeserializer<Calendar>) (text, type, context) ->
+            GregorianCalendar.from(Instant.parse(text.getAsString()).atZone(ZoneOffset.UTC))).create();
+
+    // {element's name: property} of a class that WSDL2Java wrote.
+    static Map<String, BeanPropertyDescriptor> properties(Class<?> type) {
+        Map<String, BeanPropertyDescriptor> properties = new HashMap<>();
+        for (BeanPropertyDescriptor property : BeanUtils.getPd(type)) {
+            QName name = TypeDesc.getTypeDescForClass(type).getElementNameForField(property.getName());
+            if (name != null)
+                properties.put(name.getLocalPart(), property);
+        }
+        return properties;
+    }
+
+    static Object bean(Class<?> type, JsonObject given) throws Exception {
+        Object bean = type.getDeclaredConstructor().newInstance();
+        Map<String, BeanPropertyDescriptor> properties = properties(type);
+        for (String name : given.keySet()) {
+            BeanPropertyDescriptor property = properties.get(name);
+            property.set(bean, GSON.fromJson(given.get(name), property.getType()));
+        }
+        return bean;
+    }
+
+    static Map<String, Object> plain(Object bean) throws Exception {
+        Map<String, Object> plain = new HashMap<>();
+        for (Map.Entry<String, BeanPropertyDescriptor> entry : properties(bean.getClass()).entrySet()) {
+            Object value = entry.getValue().get(bean);
+            boolean isTime = value instanceof Calendar;
+            plain.put(entry.getKey(), isTime ? ((Calendar) value).toInstant() : value);
+        }
+        plain.values().removeIf(Objects::isNull);
+        plain.replaceAll((name, value) -> value instanceof Boolean ? value : value.toString());
+        return plain;
+    }
+
+    static Map<String, Object> call(VendorPortType port, JsonObject line) throws Exception {
+        JsonObject parameters = line.getAsJsonObject("parameters");
+        for (String[] ours : new String[][] {{"VendorID", "VENDOR_ID"}, {"VendorPassword", "VENDOR_PASSWORD"}})
+            if (!parameters.has(ours[0]))
+                parameters.addProperty(ours[0], System.getenv(ours[1]));
+        String operation = line.get("operation").getAsString();
+        Method method = Arrays.stream(VendorPortType.class.getMethods())
+            .filter(candidate -> candidate.getName().equalsIgnoreCase(operation)).findFirst().orElseThrow();
+        try {
+            return Map.of("answer", plain(method.invoke(port, bean(method.getParameterTypes()[0], parameters))));
+        } catch (InvocationTargetException error) {
+            if (error.getCause() instanceof FaultDetail fault)
+                return Map.of("fault", plain(fault));
+            throw error;
+        }
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        VendorPortType port = new VendorLocator().getVendorPort(new URL(System.getenv("FARTHING_ENDPOINT")));
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        for (String line; (line = in.readLine()) != null; )
+            out.println(GSON.toJson(call(port, JsonParser.parseString(line).getAsJsonObject())));
+    }
+}

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""
+curl: calls what each line of standard input says; see clients.py. lxml writes and reads the XML;
+CURL_OPTIONS are curl's.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+from lxml import etree
+
+NAMESPACE = "urn:farthing:vendor:1"
+ENVELOPE, CONTENT_TYPE = {
+    "1.1": ("http://schemas.xmlsoap.org/soap/envelope/", "text/xml"),
+    "1.2": ("http://www.w3.org/2003/05/soap-envelope", "application/soap+xml"),
+}[os.environ["SOAP_VERSION"]]
+NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+VENDOR = {"VendorID": os.environ["VENDOR_ID"], "VendorPassword": os.environ["VENDOR_PASSWORD"]}
+
+
+def text_of(value):
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def message(operation, parameters):
+    envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"e": ENVELOPE, None: NAMESPACE})
+    body = etree.SubElement(envelope, f"{{{ENVELOPE}}}Body")
+    payload = etree.SubElement(body, f"{{{NAMESPACE}}}{operation}")
+    for name, value in parameters.items():
+        element = etree.SubElement(payload, f"{{{NAMESPACE}}}{name}")
+        if value is None:
+            element.set(NIL, "true")
+        else:
+            element.text = text_of(value)
+    return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
+
+
+def fields(element):
+    return {etree.QName(child).localname: child.text or "" for child in element}
+
+
+def call(operation, parameters):
+    done = subprocess.run(
+        ["curl", "--silent", "--show-error", "--data-binary", "@-",
+         "--header", f"Content-Type: {CONTENT_TYPE}; charset=utf-8",
+         *os.environ["CURL_OPTIONS"].splitlines(), os.environ["FARTHING_ENDPOINT"]],
+        input=message(operation, VENDOR | parameters), stdout=subprocess.PIPE, check=True)
+    body = etree.fromstring(done.stdout).find(f"{{{ENVELOPE}}}Body")
+    fault = body.find(f".//{{{NAMESPACE}}}VendorFault")
+    if fault is not None:
+        return {"fault": fields(fault)}
+    return {"answer": fields(body.find(f"{{{NAMESPACE}}}{operation}Response"))}
+
+
+for line in sys.stdin:
+    print(json.dumps(call(**json.loads(line))), flush=True)

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# soap4r: calls what each line of standard input says; see clients.py.
+
+require 'json'
+require 'soap/wsdlDriver'
+
+client = SOAP::WSDLDriverFactory.new(ENV['FARTHING_ENDPOINT'] + '?wsdl').create_rpc_driver
+vendor = { 'VendorID' => ENV['VENDOR_ID'], 'VendorPassword' => ENV['VENDOR_PASSWORD'] }
+
+# It leaves out what is false.
+def sendable(value)
+  value == false ? 'false' : value
+end
+
+def plain(mapping)
+  mapping.__xmlele.to_h { |name, value| [name.name, value] }
+end
+
+$stdin.each_line do |line|
+  call = JSON.parse(line)
+  parameters = vendor.merge(call['parameters']).transform_values { |value| sendable(value) }
+  said =
+    begin
+      { answer: plain(client.send(call['operation'], parameters)) }
+    rescue SOAP::FaultError => error
+      { fault: plain(error.detail.vendorFault) }
+    end
+  puts JSON.generate(said)
+  $stdout.flush
+end

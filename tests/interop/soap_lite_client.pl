@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# SOAP::Lite: calls what each line of standard input says; see clients.py.
+# It guesses types by the look of values, so they are said.
+
+use strict;
+use warnings;
+use JSON::PP;
+use SOAP::Lite;
+
+# The version is the class's: one set later leaves half of the message in the other.
+SOAP::Lite->soapversion($ENV{SOAP_VERSION});
+my $client = SOAP::Lite->proxy($ENV{FARTHING_ENDPOINT})->default_ns('urn:farthing:vendor:1');
+my %vendor = (VendorID => $ENV{VENDOR_ID}, VendorPassword => $ENV{VENDOR_PASSWORD});
+my %type = (
+    Price => 'decimal', IsPost => 'boolean', AbsoluteExpTime => 'dateTime',
+    map { $_ => 'int' } qw(NumberOfTimesToView NumberOfDaysToView NumberOfHoursToView));
+my $json = JSON::PP->new->utf8;
+$| = 1;
+
+sub data {
+    my ($name, $value) = @_;
+    $value = $value ? 'true' : 'false' if JSON::PP::is_bool($value);
+    return SOAP::Data->name($name)->type($type{$name} // 'string')->value($value);
+}
+
+while (my $line = <STDIN>) {
+    my $call = $json->decode($line);
+    my %parameters = (%vendor, %{ $call->{parameters} });
+    my $answer = $client->call($call->{operation} => map { data($_, $parameters{$_}) } keys %parameters);
+    my $said =
+        !ref $answer ? { error => $client->transport->status }
+        : $answer->fault ? { fault => $answer->valueof('//Fault//VendorFault') }
+        : { answer => $answer->body->{"$call->{operation}Response"} };
+    print $json->encode($said), "\n";
+}
