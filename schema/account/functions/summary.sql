@@ -33,7 +33,8 @@ CREATE OR REPLACE FUNCTION account.list_transactions(in_user_id bigint, in_limit
 RETURNS TABLE (booked_at timestamptz, kind text, title text, vendor_name text, currency text,
     amount bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    (SELECT s.sold_at, 'purchase', o.title, v.name, s.currency, -s.price::bigint
+    (SELECT s.sold_at, 'purchase', o.title, v.name, s.currency,
+            (s.incentive_amount - s.price)::bigint
      FROM purchase.sales s
      JOIN purchase.offers o ON o.offer_id = s.offer_id
      JOIN vendor.vendors v ON v.vendor_id = s.vendor_id

@@ -3,15 +3,17 @@
 --
 -- in_user_ids, in_login_ids: 0 where nobody is logged in. Outcome: '00000' or FT005.
 -- state: OWNED (the user holds a valid licence of the item, V7), TAKEN (the transaction was
--- bought), CANCELLED, EXPIRED, PENDING; the first that holds.
+-- bought), CANCELLED, EXPIRED, PENDING; the first that holds. incentive: one could pay.
 
-CREATE OR REPLACE FUNCTION purchase.view_batch(in_transaction_ids uuid[], in_user_ids bigint[],
+DROP FUNCTION IF EXISTS purchase.view_batch;
+CREATE FUNCTION purchase.view_batch(in_transaction_ids uuid[], in_user_ids bigint[],
     in_login_ids bigint[])
 RETURNS TABLE (item int, outcome text, state text, title text, description text, price bigint,
     currency text, content_url text, is_post boolean, vendor_content_id text, views int,
     absolute_expiry timestamptz, valid_hours bigint, incentive_ids text, vendor_id int,
     vendor_name text, vendor_home_url text, expires_at timestamptz, logged_in boolean,
-    has_wallet boolean, balance bigint, credit_line bigint)
+    has_wallet boolean, balance bigint, credit_line bigint, kind text, cancel_url text,
+    shipping boolean, incentive boolean, sandbox boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -28,7 +30,8 @@ BEGIN
            o.vendor_content_id, o.views, o.absolute_expiry, o.valid_hours, o.incentive_ids,
            o.vendor_id, v.name, v.home_url, coalesce(t.expires_at, s.sold_at),
            l.login_id IS NOT NULL, w.user_id IS NOT NULL, coalesce(w.balance, 0)::bigint,
-           coalesce(w.credit_line, 0)::bigint
+           coalesce(w.credit_line, 0)::bigint, o.kind, o.cancel_url, o.shipping,
+           incentive.can_pay(o), v.sandbox
     FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
          AS i (transaction_id, user_id, login_id, item)
     LEFT JOIN purchase.transactions t ON t.transaction_id = i.transaction_id
