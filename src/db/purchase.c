@@ -99,8 +99,8 @@ static const struct db_statement view_statement = {
     .name = "purchase_view",
     .sql = "SELECT item, outcome, state, title, description, price, currency, content_url, is_post,"
            " vendor_content_id, views, absolute_expiry, valid_hours, incentive_ids, vendor_id,"
-           " vendor_name, vendor_home_url, expires_at, logged_in, has_wallet, balance, credit_line"
-           " FROM purchase.view_batch($1, $2, $3)",
+           " vendor_name, vendor_home_url, expires_at, logged_in, has_wallet, balance, credit_line,"
+           " content_id FROM purchase.view_batch($1, $2, $3)",
     .reads = true,
     .types = {DB_UUIDS, DB_INT8S, DB_INT8S},
 };
@@ -157,6 +157,7 @@ static void read_view(struct db_row *row, struct purchase_view *view)
     view->has_wallet = db_row_bool(row);
     view->balance = db_row_int8(row);
     view->credit_line = db_row_int8(row);
+    view->content_id = db_row_uuid_text(row);
 }
 
 enum ft_error db_purchase_view(struct db *db, struct call *call, const char *transaction_id,

@@ -64,6 +64,7 @@ struct purchase_view {
     enum purchase_state state;
     struct purchase_offer offer;
     const char *currency;
+    const char *content_id; /* the item */
     int vendor_id;
     const char *vendor_name;
     const char *vendor_home_url;

@@ -54,7 +54,7 @@ static bool add_record(struct keys *keys, struct call *call, const struct key_re
     if (context == NULL || record->wrapped_bytes != WRAPPED_BYTES ||
         !secret_open(&keys->master, context, strlen(context), record->wrapped,
                      record->wrapped_bytes, &key)) {
-        log_event(LOG_ERROR, "sealing key refused", "key", LOG_INT(record->key_number), "problem",
+        log_event(LOG_ERROR, "sealing_key_refused", "key", LOG_INT(record->key_number), "problem",
                   LOG_TEXT("the master key does not open it"), NULL);
         return false;
     }
@@ -130,7 +130,7 @@ struct keys *keys_start(const struct config *config, struct db *db)
     keys->config = config;
     keys->db = db;
     if (!secret_key_read(config->keys.master_key_file, &keys->master, &problem)) {
-        log_event(LOG_ERROR, "master key refused", "file", LOG_TEXT(config->keys.master_key_file),
+        log_event(LOG_ERROR, "master_key_refused", "file", LOG_TEXT(config->keys.master_key_file),
                   "problem", LOG_TEXT(problem), NULL);
         goto refuse;
     }
@@ -139,7 +139,7 @@ struct keys *keys_start(const struct config *config, struct db *db)
         error = keys_rotate(keys);
     if (error == FT_OK)
         return keys;
-    log_event(LOG_ERROR, "sealing keys not available", "outcome", LOG_TEXT(ft_error_name(error)),
+    log_event(LOG_ERROR, "sealing_keys_unavailable", "outcome", LOG_TEXT(ft_error_name(error)),
               NULL);
 refuse:
     keys_stop(keys);

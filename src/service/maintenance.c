@@ -26,7 +26,7 @@ struct maintenance {
 static void report(const char *task, enum ft_error error)
 {
     if (error != FT_OK)
-        log_event(LOG_WARNING, "maintenance failed", "task", LOG_TEXT(task), "outcome",
+        log_event(LOG_WARNING, "maintenance_failed", "task", LOG_TEXT(task), "outcome",
                   LOG_TEXT(ft_error_name(error)), NULL);
 }
 

@@ -123,6 +123,8 @@ enum ft_error service_registration_submit(const struct config *config, struct db
     const struct account_identifier identifier = {.question = application->answer.question,
                                                   .answer_hash = answer_hash};
     const char *via = application->via_transaction_id;
+    /* One unit of the provider's currency is not one of every other. */
+    const bool earns_bonus = strcmp(application->currency, config->provider.currency) == 0;
     const struct account_registration registration = {
         .login_name = application->login_name,
         .password_hash = password_hash,
@@ -133,7 +135,7 @@ enum ft_error service_registration_submit(const struct config *config, struct db
         .currency = application->currency,
         .payment_method = application->payment_method,
         .via_transaction_id = check_is_uuid(via) ? via : NULL,
-        .sign_up_bonus = config->provider.sign_up_bonus,
+        .sign_up_bonus = earns_bonus ? config->provider.sign_up_bonus : 0,
         .identifiers = &identifier,
         .identifiers_count = identified ? 1 : 0,
     };

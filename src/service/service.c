@@ -42,7 +42,8 @@ struct service *service_start(const struct config *config, struct db *db)
         service->maintenance = maintenance_start(config, db, service->keys);
     if (service->maintenance != NULL)
         return service;
-    log_event(LOG_ERROR, "no memory, entropy or thread to start with", NULL);
+    log_event(LOG_ERROR, "service_start_failed", "problem",
+              LOG_TEXT("no memory, entropy or thread"), NULL);
 refuse:
     service_stop(service);
     return NULL;

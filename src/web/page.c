@@ -211,8 +211,10 @@ xmlDoc *page_register(const struct page_frame *frame, const struct page_register
     set_number(&document, form, "password-min-length", page->password_min_length);
     for (size_t i = 0; page->currencies[i] != NULL; i++)
         set(&document, add(&document, form, "currency"), "code", page->currencies[i]);
-    if (page->sign_up_bonus > 0)
+    if (page->sign_up_bonus > 0) {
         set_money(&document, document.page, "bonus", page->sign_up_bonus, page->bonus_currency);
+        set(&document, document.page, "bonus-currency", page->bonus_currency);
+    }
     return end(&document);
 }
 

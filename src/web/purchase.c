@@ -156,6 +156,21 @@ static void show_cancelled(struct visit *visit, const struct page_transaction *t
                  transaction->view->offer.content_url, "TRANSACTION_CANCELLED");
 }
 
+/* To show a page is no order: were the licence to end this very moment, nothing is bought. */
+static void reopen(struct visit *visit, const struct page_transaction *transaction)
+{
+    struct purchase_return back = {0};
+    const char *here = buy_url(visit, transaction->id);
+    const enum ft_error error = service_license_reopen(
+        visit->web->service, visit->call, &visit->login, transaction->view->content_id, &back);
+    if (error == FT_OK)
+        web_purchase_hand_over(visit, &back, false);
+    else if (error == FT_CONTENT_NOT_FOUND || error == FT_LOGIN_ENDED)
+        visit_redirect(visit, here, ft_error_name(error));
+    else
+        visit_fail(visit, error, here);
+}
+
 static void get_buy(struct visit *visit, const char *transaction_id)
 {
     struct purchase_view *found = NULL;
@@ -164,7 +179,7 @@ static void get_buy(struct visit *visit, const char *transaction_id)
     const struct page_transaction transaction = {transaction_id, found};
     switch (found->state) {
     case PURCHASE_OWNED: /* V7 */
-        web_purchase_complete(visit, transaction_id);
+        reopen(visit, &transaction);
         break;
     case PURCHASE_TAKEN:
     case PURCHASE_EXPIRED:

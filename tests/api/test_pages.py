@@ -213,6 +213,16 @@ def test_registration_goes_on_with_the_purchase(installation, shop, stranger):
     assert arrival_of(stranger.press(page, "buy"), stranger.url).encrypted_user_id
 
 
+def test_sign_up_bonus_is_in_the_providers_currency(installation, stranger):
+    """U1, U2: a unit of another currency may be worth more."""
+    for currency, bonus in (("EUR", 1_000_000), ("USD", 0)):
+        stranger.submit(stranger.get("/register"), action="/register",
+                        fields={**NEW_USER, "login_name": "new-" + currency, "currency": currency})
+        assert installation.cluster.query(
+            "SELECT currency, balance FROM account.wallets JOIN account.users USING (user_id)"
+            " WHERE login_name = %s", ("new-" + currency,)) == [(currency, bonus)]
+
+
 def test_expired_transaction_is_offered_again(installation, shop, browser, user):
     """V11, B8: the same item under a new transaction, and the page says so."""
     offer = shop.api.initiate(ContentTitle="Yesterday's news")

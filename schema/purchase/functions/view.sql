@@ -12,8 +12,8 @@ RETURNS TABLE (item int, outcome text, state text, title text, description text,
     currency text, content_url text, is_post boolean, vendor_content_id text, views int,
     absolute_expiry timestamptz, valid_hours bigint, incentive_ids text, vendor_id int,
     vendor_name text, vendor_home_url text, expires_at timestamptz, logged_in boolean,
-    has_wallet boolean, balance bigint, credit_line bigint, kind text, cancel_url text,
-    shipping boolean, incentive boolean, sandbox boolean)
+    has_wallet boolean, balance bigint, credit_line bigint, content_id uuid, kind text,
+    cancel_url text, shipping boolean, incentive boolean, sandbox boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -30,7 +30,7 @@ BEGIN
            o.vendor_content_id, o.views, o.absolute_expiry, o.valid_hours, o.incentive_ids,
            o.vendor_id, v.name, v.home_url, coalesce(t.expires_at, s.sold_at),
            l.login_id IS NOT NULL, w.user_id IS NOT NULL, coalesce(w.balance, 0)::bigint,
-           coalesce(w.credit_line, 0)::bigint, o.kind, o.cancel_url, o.shipping,
+           coalesce(w.credit_line, 0)::bigint, o.content_id, o.kind, o.cancel_url, o.shipping,
            incentive.can_pay(o), v.sandbox
     FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
          AS i (transaction_id, user_id, login_id, item)

@@ -87,7 +87,10 @@
       </select>
       <p>
         <xsl:call-template name="hint"><xsl:with-param name="field" select="'currency'"/></xsl:call-template>
-        <m:register.currency.hint/>
+        <xsl:choose>
+          <xsl:when test="../@bonus-currency"><m:register.currency.bonus currency="../@bonus-currency"/></xsl:when>
+          <xsl:otherwise><m:register.currency.hint/></xsl:otherwise>
+        </xsl:choose>
       </p>
     </div>
     <div class="field required">
