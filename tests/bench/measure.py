@@ -103,8 +103,7 @@ class Market:
         self.bought = 0  # items by each user so far
         self.first_vendor = self._fill()
         self.farthingd = Farthingd(self.installation, **{
-            "": {"log_level": "info"}, "http": {"connections": 20000},
-            "security": {"vendor_password_cache_s": 86400}})
+            "": {"log_level": "info"}, "security": {"vendor_password_cache_s": 86400}})
         self.users_file = directory / "users"
         self._log_in()
 
@@ -186,6 +185,3 @@ class Market:
         assert sales == self.acknowledged, f"{self.acknowledged} acknowledged, {sales} sales"
         self.cluster.check_ledger(self.database)
         return sales
-
-    def stop(self):
-        self.farthingd.stop()

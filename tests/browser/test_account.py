@@ -63,7 +63,7 @@ def test_wrong_password(farthingd, user, chromium):
     chromium.open(farthingd.url + "/login")
     chromium.fill(login_name=user.login_name, password="not this one")
     chromium.click("main form button.primary")
-    assert chromium.text("[role=alert]") == "The user name or the password is wrong."
+    assert chromium.reads("[role=alert]", "The user name or the password is wrong.")
     assert chromium.find("[name=login_name]").get_attribute("value") == user.login_name
     assert chromium.cookie() is None
     chromium.complaints()  # the browser's own note on the status

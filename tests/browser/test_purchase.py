@@ -28,7 +28,7 @@ def test_purchase_with_login(shop, user, open_chromium, is_post, size):
     chromium.open(sell(shop, IsPost=is_post, ContentTitle="News <of> today & \"tomorrow\"",
                        ShortDescription="All that is fit to print.", OptionalData="page=3&x=ü"))
     chromium.click("#buy")
-    assert chromium.text("h1") == 'News <of> today & "tomorrow"'
+    assert chromium.reads("h1", 'News <of> today & "tomorrow"')
     window = chromium.text("main")
     assert "0.25" in window and "Morning Post" in window and "fit to print" in window
     assert fits(chromium)
@@ -134,7 +134,7 @@ def test_too_few_tokens(installation, farthingd, shop, chromium):
     chromium.open(sell(shop))
     chromium.click("#buy")
     chromium.press_buy()
-    assert chromium.text("h1") == "Not enough funds"
+    assert chromium.reads("h1", "Not enough funds")
     told = chromium.text("main")
     assert "0.10" in told and "0.15" in told and "DE02" in told
     assert poor.sales() == []
@@ -152,7 +152,7 @@ def test_spending_limit(farthingd, shop, user, chromium, limit):
     chromium.open(sell(shop, "items/2", Price="0.250001" if limit == "transaction" else "0.000001"))
     chromium.click("#buy")
     chromium.press_buy()
-    assert chromium.text("h1") == "Spending limit reached"
+    assert chromium.reads("h1", "Spending limit reached")
     assert charged(user) == [PRICE]
 
 
@@ -234,7 +234,7 @@ def test_cancel(farthingd, shop, user, chromium):
     chromium.open(sell(shop))
     chromium.click("#buy")
     chromium.click("button[name=action][value=cancel]")
-    assert chromium.text("h1") == "Purchase cancelled"
+    assert chromium.reads("h1", "Purchase cancelled")
     assert chromium.find(f"main a[href='{shop.url}']")
     assert user.sales() == []
     chromium.click("button[name=action][value=again]")
@@ -286,5 +286,5 @@ def test_unknown_transaction(farthingd, open_chromium):
     """B8: an error page that says what to do. The browser itself notes the 404."""
     chromium = open_chromium()
     chromium.open(farthingd.url + "/buy/0190163d-8694-739b-aea5-966c26f8ad91")
-    assert chromium.text("h1") == "No such purchase"
+    assert chromium.reads("h1", "No such purchase")
     assert any("404" in complaint for complaint in chromium.complaints())

@@ -133,7 +133,8 @@ def test_initiation_repeated_after_a_crash(
     first = shop.api.initiate(**parameters)
     assert shop.api.initiate(**parameters).TransactionID == first.TransactionID
     stored = installation.cluster.query(
-        "SELECT count(*) FROM purchase.transactions WHERE vendor_id = %s", (shop.vendor.vendor_id,))
+        "SELECT count(*) FROM purchase.transactions JOIN purchase.offers USING (offer_id)"
+        " WHERE vendor_id = %s", (shop.vendor.vendor_id,))
     assert stored == [(2,)]
 
 

@@ -2,6 +2,7 @@
 """A real browser, as the user of a test moves it."""
 
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -13,7 +14,7 @@ PHONE = (390, 844)
 
 
 class Chromium:
-    def __init__(self, size=POPUP, language="en", scripts=True):
+    def __init__(self, language="en"):
         options = webdriver.ChromeOptions()
         for switch in ("headless=new", "no-sandbox", "disable-background-networking",
                        "disable-component-update", "disable-sync", "no-first-run",
@@ -23,10 +24,24 @@ class Chromium:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.driver.set_page_load_timeout(DEADLINE_S)
+        self.language = language
+
+    def begin(self, size=POPUP, scripts=True):
+        """As a browser that knows nothing yet."""
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
         # A window has a least width, which a phone's is below.
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
             "width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False})
         self.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripts})
+
+    def end(self):
+        """Leaves one empty window."""
+        first, *others = self.driver.window_handles
+        for handle in others:
+            self.driver.switch_to.window(handle)
+            self.driver.close()
+        self.driver.switch_to.window(first)
+        self.driver.get("about:blank")
 
     def quit(self):
         self.driver.quit()
@@ -45,15 +60,25 @@ class Chromium:
 
     def find(self, css):
         """Waits until the element is there."""
-        return WebDriverWait(self.driver, DEADLINE_S, poll_frequency=0.02).until(
-            lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, css)), None),
-            f"no {css}")
+        return self._wait().until(lambda driver: driver.find_element(By.CSS_SELECTOR, css),
+                                  f"no {css}")
 
     def has(self, css):
         return bool(self.driver.find_elements(By.CSS_SELECTOR, css))
 
     def text(self, css="body"):
-        return self.find(css).text
+        """Of an element of the page that shows; one that is just leaving is asked no more."""
+        return self._wait().until(lambda driver: driver.find_element(By.CSS_SELECTOR, css).text)
+
+    def reads(self, css, text):
+        """Waits until the element says just that."""
+        return self._wait().until(
+            lambda driver: driver.find_element(By.CSS_SELECTOR, css).text == text,
+            f"{css} does not read: {text}")
+
+    def _wait(self):
+        return WebDriverWait(self.driver, DEADLINE_S, 0.02,
+                             (NoSuchElementException, StaleElementReferenceException))
 
     def click(self, css):
         self.find(css).click()
@@ -71,8 +96,7 @@ class Chromium:
     def follow_popup(self):
         """Waits for a second window and goes there."""
         first = self.driver.current_window_handle
-        WebDriverWait(self.driver, DEADLINE_S, poll_frequency=0.02).until(
-            lambda driver: len(driver.window_handles) == 2, "no second window")
+        self._wait().until(lambda driver: len(driver.window_handles) == 2, "no second window")
         self.driver.switch_to.window(
             next(handle for handle in self.driver.window_handles if handle != first))
 

@@ -66,6 +66,9 @@ class Installation:
             [program("farthing"), "-d", self.data_directory, *arguments], check=check, text=True, timeout=DEADLINE_S,
             input=None if secret is None else secret + "\n", stdout=subprocess.PIPE)
 
+    def query(self, sql, parameters=()):
+        return self.cluster.query(sql, parameters, self.database)
+
     def log(self):
         """PostgreSQL's."""
         return (self.cluster.directory / "log").read_text()

@@ -37,13 +37,13 @@ class User:
 
     def balance(self, currency="EUR"):
         """In micro-units, as the wallet says."""
-        rows = self.installation.cluster.query(
+        rows = self.installation.query(
             "SELECT balance FROM account.wallets WHERE user_id = %s AND currency = %s",
             (self.user_id, currency))
         return rows[0][0] if rows else None
 
     def sales(self):
-        return self.installation.cluster.query(
+        return self.installation.query(
             "SELECT transaction_id, price FROM purchase.sales WHERE user_id = %s"
             " ORDER BY transaction_id", (self.user_id,))
 
@@ -73,7 +73,7 @@ def add_user(installation, funds="5.00", password=PASSWORD):
         secret=password)
     if funds is not None:
         receive_funds(installation, login_name, funds)
-    rows = installation.cluster.query(
+    rows = installation.query(
         "SELECT user_id FROM account.users WHERE login_name = %s", (login_name,))
     return User(installation, login_name, password, rows[0][0])
 

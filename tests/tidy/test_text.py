@@ -8,7 +8,7 @@ from tidy.tree import ROOT, all_files, files, name, read
 SOURCE_SUFFIXES = (".c", ".h", ".sql", ".py", ".sh", ".php", ".js", ".css", ".xsl", ".am", ".ac",
                    ".service", ".wsdl", ".dat", ".xml", ".pl", ".mjs")
 LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
-LATER = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|HA" r"CK)\b|(?<!\")\bXX" r"X\b(?!\")")
+LATER = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|HA" r"CK)\b|(?<!['\"])\bXX" r"X\b")
 MACHINE_PATHS = re.compile(r"/(?:home|root|work)/")
 BINARY = (".ico", ".png", ".woff2")
 

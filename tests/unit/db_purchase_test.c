@@ -26,6 +26,7 @@
 #define PURCHASES 30
 #define FUNDS (1000 * MONEY_UNIT)
 #define DATABASE "farthing_db_test"
+#define SONG_URL "https://shop.example/song?id=1"
 
 struct world {
     char conninfo[512];
@@ -156,22 +157,12 @@ static struct purchase_initiation offer_of(const char *url, money_t price)
     if (server_conninfo() == NULL) \
     skip()
 
-static void test_one_purchase_and_what_is_around_it(void **state)
+static void sees_what_is_offered(struct buyer *buyer, const struct purchase_initiated *initiated)
 {
-    NEEDS_SERVER;
-    struct buyer ada;
-    struct purchase_initiated initiated;
     struct purchase_view view;
-    struct purchase_receipt receipt;
-    struct db *db = world.db;
-    enter(&ada, "ada");
-    struct purchase_initiation offer = offer_of("https://shop.example/song?id=1", 2500000);
-    assert_int_equal(db_purchase_initiate(db, &ada.call, &offer, &initiated), FT_OK);
-    assert_string_equal(initiated.currency, "EUR");
-
-    assert_int_equal(
-        db_purchase_view(db, &ada.call, initiated.transaction_id, ada.user_id, ada.login_id, &view),
-        FT_OK);
+    assert_int_equal(db_purchase_view(world.db, &buyer->call, initiated->transaction_id,
+                                      buyer->user_id, buyer->login_id, &view),
+                     FT_OK);
     assert_int_equal(view.state, PURCHASE_PENDING);
     assert_string_equal(view.offer.title, "Song");
     assert_int_equal(view.offer.price, 2500000);
@@ -179,58 +170,78 @@ static void test_one_purchase_and_what_is_around_it(void **state)
     assert_int_equal(view.offer.valid_hours, 24);
     assert_int_equal(view.offer.absolute_expiry, 0);
     assert_null(view.offer.description);
-    assert_int_equal(view.expires_at, initiated.expires_at);
+    assert_int_equal(view.expires_at, initiated->expires_at);
     assert_in_range(view.expires_at, time_now_us() + 3500 * TIME_SECOND,
                     time_now_us() + 3700 * TIME_SECOND);
     assert_true(view.logged_in && view.has_wallet);
     assert_int_equal(view.balance, FUNDS);
+}
 
+static void buys_twice_and_pays_once(struct buyer *buyer,
+                                     const struct purchase_initiated *initiated)
+{
+    struct purchase_receipt receipt;
     for (int time = 0; time < 2; time++) {
-        assert_int_equal(db_purchase_buy(db, &ada.call, initiated.transaction_id, ada.user_id,
-                                         ada.login_id, &receipt),
+        assert_int_equal(db_purchase_buy(world.db, &buyer->call, initiated->transaction_id,
+                                         buyer->user_id, buyer->login_id, &receipt),
                          FT_OK);
         assert_int_equal(receipt.charged, time == 0);
-        assert_string_equal(receipt.transaction_id, initiated.transaction_id);
-        assert_string_equal(receipt.content_url, "https://shop.example/song?id=1");
+        assert_string_equal(receipt.transaction_id, initiated->transaction_id);
+        assert_string_equal(receipt.content_url, SONG_URL);
         assert_string_equal(receipt.optional_data, "note");
         assert_int_equal(receipt.balance, FUNDS - 2500000);
     }
+}
 
+static void uses_up_the_views(struct buyer *buyer, const struct purchase_initiated *initiated,
+                              struct license_answer *answer_r)
+{
     struct license_query query = {.vendor_id = world.vendor_id,
                                   .credential_version = 1,
-                                  .user_id = ada.user_id,
-                                  .content_url = offer.offer.content_url,
+                                  .user_id = buyer->user_id,
+                                  .content_url = SONG_URL,
                                   .request_id = "first"};
-    struct license_answer answer;
     for (int i = 0; i < 4; i++) { /* the second repeats the first */
         query.request_id = i < 2 ? "first" : NULL;
-        assert_int_equal(db_license_lock_content(db, &ada.call, &query, &answer), FT_OK);
-        assert_int_equal(answer.reason, i < 3 ? LICENSE_OK : LICENSE_VIEWS_EXHAUSTED);
-        assert_string_equal(answer.transaction_id, initiated.transaction_id);
-        assert_int_equal(answer.views_left, i < 2 ? 1 : 0);
+        assert_int_equal(db_license_lock_content(world.db, &buyer->call, &query, answer_r), FT_OK);
+        assert_int_equal(answer_r->reason, i < 3 ? LICENSE_OK : LICENSE_VIEWS_EXHAUSTED);
+        assert_string_equal(answer_r->transaction_id, initiated->transaction_id);
+        assert_int_equal(answer_r->views_left, i < 2 ? 1 : 0);
     }
-    assert_non_null(answer.content_id);
+    assert_non_null(answer_r->content_id);
+}
 
+static void is_offered_it_again(struct buyer *buyer, const char *content_id)
+{
+    struct purchase_receipt receipt;
     struct license_item *items = NULL;
     int count = 0;
-    assert_int_equal(
-        db_license_list(db, &ada.call, ada.user_id, ada.login_id, 0, 10, &items, &count), FT_OK);
+    assert_int_equal(db_license_list(world.db, &buyer->call, buyer->user_id, buyer->login_id, 0, 10,
+                                     &items, &count),
+                     FT_OK);
     assert_int_equal(count, 1);
-    assert_string_equal(items[0].content_id, answer.content_id);
+    assert_string_equal(items[0].content_id, content_id);
     assert_false(items[0].valid);
-    assert_int_equal(
-        db_license_reopen(db, &ada.call, ada.user_id, ada.login_id, answer.content_id, &receipt),
-        FT_CONTENT_NOT_FOUND);
+    assert_int_equal(db_license_reopen(world.db, &buyer->call, buyer->user_id, buyer->login_id,
+                                       content_id, &receipt),
+                     FT_CONTENT_NOT_FOUND);
 
     char again[DB_UUID_TEXT_SIZE];
-    assert_int_equal(db_purchase_offer_item(db, &ada.call, answer.content_id, again), FT_OK);
-    assert_int_equal(db_purchase_offer_again(db, &ada.call, again, again), FT_OK);
-    assert_int_equal(db_purchase_cancel(db, &ada.call, again), FT_OK);
-    assert_int_equal(db_purchase_buy(db, &ada.call, again, ada.user_id, ada.login_id, &receipt),
-                     FT_TRANSACTION_CANCELLED);
+    assert_int_equal(db_purchase_offer_item(world.db, &buyer->call, content_id, again), FT_OK);
+    assert_int_equal(db_purchase_offer_again(world.db, &buyer->call, again, again), FT_OK);
+    assert_int_equal(db_purchase_cancel(world.db, &buyer->call, again), FT_OK);
+    assert_int_equal(
+        db_purchase_buy(world.db, &buyer->call, again, buyer->user_id, buyer->login_id, &receipt),
+        FT_TRANSACTION_CANCELLED);
+}
 
+static void reads_the_account(struct buyer *buyer, const struct purchase_initiated *initiated)
+{
+    int count = 0;
     struct account_summary summary;
-    assert_int_equal(db_account_summary(db, &ada.call, ada.user_id, ada.login_id, &summary), FT_OK);
+    assert_int_equal(
+        db_account_summary(world.db, &buyer->call, buyer->user_id, buyer->login_id, &summary),
+        FT_OK);
     assert_int_equal(summary.wallets_count, 1);
     assert_int_equal(summary.wallets[0].balance, FUNDS - 2500000);
     assert_int_equal(summary.transactions_count, 2);
@@ -238,13 +249,33 @@ static void test_one_purchase_and_what_is_around_it(void **state)
     assert_int_equal(summary.transactions[0].amount, -2500000);
 
     struct ledger_posting *postings = NULL;
-    assert_int_equal(db_ledger_show(db, &ada.call, initiated.transaction_id, &postings, &count),
-                     FT_OK);
+    assert_int_equal(
+        db_ledger_show(world.db, &buyer->call, initiated->transaction_id, &postings, &count),
+        FT_OK);
     assert_int_equal(count, 2);
     assert_int_equal(postings[0].amount + postings[1].amount, 0);
-    assert_int_equal(db_account_login_end(db, &ada.call, ada.user_id, ada.login_id), FT_OK);
-    assert_int_equal(db_account_summary(db, &ada.call, ada.user_id, ada.login_id, &summary),
-                     FT_LOGIN_ENDED);
+    assert_int_equal(db_account_login_end(world.db, &buyer->call, buyer->user_id, buyer->login_id),
+                     FT_OK);
+    assert_int_equal(
+        db_account_summary(world.db, &buyer->call, buyer->user_id, buyer->login_id, &summary),
+        FT_LOGIN_ENDED);
+}
+
+static void test_one_purchase_and_what_is_around_it(void **state)
+{
+    NEEDS_SERVER;
+    struct buyer ada;
+    struct purchase_initiated initiated;
+    struct license_answer answer;
+    struct purchase_initiation offer = offer_of(SONG_URL, 2500000);
+    enter(&ada, "ada");
+    assert_int_equal(db_purchase_initiate(world.db, &ada.call, &offer, &initiated), FT_OK);
+    assert_string_equal(initiated.currency, "EUR");
+    sees_what_is_offered(&ada, &initiated);
+    buys_twice_and_pays_once(&ada, &initiated);
+    uses_up_the_views(&ada, &initiated, &answer);
+    is_offered_it_again(&ada, answer.content_id);
+    reads_the_account(&ada, &initiated);
     arena_free(ada.call.arena);
 }
 
