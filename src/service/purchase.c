@@ -24,30 +24,34 @@ static enum ft_error describe(const struct service *service, struct call *call,
     return answer_r->buy_html != NULL ? FT_OK : FT_INTERNAL;
 }
 
+struct initiating {
+    struct purchase_initiation initiation;
+    struct purchase_initiated initiated;
+};
+
+static enum ft_error initiate(struct service *service, struct call *call, int vendor_id,
+                              int credential_version, void *context)
+{
+    struct initiating *initiating = context;
+    initiating->initiation.vendor_id = vendor_id;
+    initiating->initiation.credential_version = credential_version;
+    return db_purchase_initiate(service->db, call, &initiating->initiation, &initiating->initiated);
+}
+
 enum ft_error service_purchase_initiate(struct service *service, struct call *call,
                                         const struct purchase_initiate_request *request,
                                         struct purchase_initiate_answer *answer_r)
 {
-    struct purchase_initiation initiation;
     *answer_r = (struct purchase_initiate_answer){0};
-    enum ft_error error = initiation_prepare(call, request, &initiation);
+    struct initiating *context = arena_alloc(call->arena, sizeof *context);
+    if (context == NULL)
+        return FT_INTERNAL;
+    enum ft_error error = initiation_prepare(call, request, &context->initiation);
+    if (error == FT_OK)
+        error = service_vendor_act(service, call, &request->vendor, initiate, context);
     if (error != FT_OK)
         return error;
-    struct purchase_initiated *initiated = arena_alloc(call->arena, sizeof *initiated);
-    if (initiated == NULL)
-        return FT_INTERNAL;
-    for (int attempt = 0; attempt < VENDOR_ATTEMPTS; attempt++) {
-        error = service_vendor_authenticate(service, call, &request->vendor, &initiation.vendor_id,
-                                            &initiation.credential_version);
-        if (error == FT_OK)
-            error = db_purchase_initiate(service->db, call, &initiation, initiated);
-        if (error != FT_CREDENTIAL_CHANGED)
-            break;
-        service_vendor_forget(service, initiation.vendor_id, initiation.credential_version);
-    }
-    if (error == FT_CREDENTIAL_CHANGED) /* twice within milliseconds */
-        return FT_UNAVAILABLE;
-    return error == FT_OK ? describe(service, call, &initiation.offer, initiated, answer_r) : error;
+    return describe(service, call, &context->initiation.offer, &context->initiated, answer_r);
 }
 
 enum ft_error service_purchase_view(struct service *service, struct call *call,

@@ -11,6 +11,7 @@
 #include "service/internal.h"
 
 #define THROTTLE_NAME_SIZE 300
+#define ATTEMPTS 2
 
 /* 0: a text that is no vendor's number. One spelling for each: no sign, no leading zero. */
 static int vendor_number(const char *text)
@@ -101,7 +102,20 @@ enum ft_error service_vendor_authenticate(struct service *service, struct call *
     return FT_OK;
 }
 
-void service_vendor_forget(struct service *service, int vendor_id, int credential_version)
+enum ft_error service_vendor_act(struct service *service, struct call *call,
+                                 const struct vendor_login *login, vendor_action *action,
+                                 void *context)
 {
-    vendor_cache_forget(service->vendors, vendor_id, credential_version);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        int vendor_id = 0;
+        int version = 0;
+        enum ft_error error =
+            service_vendor_authenticate(service, call, login, &vendor_id, &version);
+        if (error == FT_OK)
+            error = action(service, call, vendor_id, version, context);
+        if (error != FT_CREDENTIAL_CHANGED)
+            return error;
+        vendor_cache_forget(service->vendors, vendor_id, version);
+    }
+    return FT_UNAVAILABLE; /* the password changed twice within milliseconds */
 }
