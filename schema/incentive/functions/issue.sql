@@ -2,7 +2,8 @@
 -- Issuing incentive tokens (V14, U15).
 --
 -- in_amount: what each code pays, 10^-6. in_codes: made by the service, unguessable. The cost is
--- booked when a code pays. Raises FT002, FT003, FT009, FT010 (a code exists already).
+-- booked when a code pays. Raises FT002, FT003, FT009, FT010 (a code exists already), FT040 (it
+-- would have expired).
 
 CREATE OR REPLACE FUNCTION incentive.add(in_vendor_id int, in_currency text, in_amount bigint,
     in_expires_at timestamptz, in_codes text[])
@@ -10,6 +11,9 @@ RETURNS int LANGUAGE plpgsql AS $$
 DECLARE
     v_incentive_id int;
 BEGIN
+    IF in_expires_at <= now() THEN
+        PERFORM farthing.refuse('FT040', 'ExpiresAt');
+    END IF;
     INSERT INTO incentive.incentives (vendor_id, currency, amount, count, expires_at)
     VALUES (in_vendor_id, in_currency, in_amount, cardinality(in_codes), in_expires_at)
     RETURNING incentive_id INTO v_incentive_id;
@@ -47,7 +51,7 @@ END
 $$;
 COMMENT ON FUNCTION incentive.issue IS 'a vendor issues incentive tokens (V14, U15)';
 
--- The provider's own, usable at every vendor of the currency. Raises FT031, FT010.
+-- The provider's own, usable at every vendor of the currency. Raises FT031, FT010, FT040.
 CREATE OR REPLACE FUNCTION incentive.issue_by_provider(in_currency text, in_amount bigint,
     in_expires_at timestamptz, in_codes text[])
 RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -2,8 +2,10 @@
 -- SetContentOwners (V14, O5): a new list of owners for an item or a prefix. Lists are never edited:
 -- a sale is accrued by the list that was valid when it was made.
 --
--- Parallel arrays; of in_shares_ppm and in_amounts one is NULL for each owner. An empty list ends
--- what was due. Raises FT002, FT003, FT004, FT009, FT040 (shares of more than the whole).
+-- Parallel arrays; of in_shares_ppm and in_amounts one is NULL for each owner. in_valid_from: NULL
+-- and what is past mean now, so that what was accrued stays right. An empty list ends what was due;
+-- it is answered as one row without owner.
+-- Raises FT002, FT003, FT004, FT009, FT040 (shares of more than the whole).
 
 DROP FUNCTION IF EXISTS royalty.set_content_owners;
 CREATE FUNCTION royalty.set_content_owners(in_vendor_id int, in_credential_version int,
@@ -27,7 +29,7 @@ BEGIN
     v_list_id := (v_answer->>'owner_list_id')::int;
     IF v_list_id IS NULL THEN
         INSERT INTO royalty.owner_lists (vendor_id, content_url, valid_from)
-        VALUES (in_vendor_id, in_content_url, coalesce(in_valid_from, now()))
+        VALUES (in_vendor_id, in_content_url, greatest(in_valid_from, now()))
         RETURNING owner_list_id INTO v_list_id;
         INSERT INTO royalty.owner_shares (owner_list_id, owner_id, share_ppm, amount_per_sale)
         SELECT v_list_id, i.owner_id, i.share_ppm, i.amount
@@ -36,9 +38,9 @@ BEGIN
             jsonb_build_object('owner_list_id', v_list_id));
     END IF;
     RETURN QUERY SELECT s.owner_id, s.share_ppm, s.amount_per_sale::bigint, l.valid_from
-        FROM royalty.owner_shares s
-        JOIN royalty.owner_lists l ON l.owner_list_id = s.owner_list_id
-        WHERE s.owner_list_id = v_list_id ORDER BY s.owner_id;
+        FROM royalty.owner_lists l
+        LEFT JOIN royalty.owner_shares s ON s.owner_list_id = l.owner_list_id
+        WHERE l.owner_list_id = v_list_id ORDER BY s.owner_id;
 END
 $$;
 COMMENT ON FUNCTION royalty.set_content_owners IS 'who is due a share of an item''s sales (V14, O5)';

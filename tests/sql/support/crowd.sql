@@ -37,9 +37,11 @@ $$;
 CREATE FUNCTION test.buying(in_transaction_ids uuid[], in_people test.person[])
 RETURNS text LANGUAGE sql AS $$
     SELECT format('SELECT string_agg(concat_ws('':'', item, outcome, charged), '' '' ORDER BY item) '
-                  'FROM purchase.buy_batch(%L, %L, %L)', in_transaction_ids,
+                  'FROM purchase.buy_batch(%L, %L, %L, %L, %L)', in_transaction_ids,
                   (SELECT array_agg(p.user_id ORDER BY n) FROM unnest(in_people)
                    WITH ORDINALITY p (user_id, login_id, login_name, n)),
                   (SELECT array_agg(p.login_id ORDER BY n) FROM unnest(in_people)
-                   WITH ORDINALITY p (user_id, login_id, login_name, n)))
+                   WITH ORDINALITY p (user_id, login_id, login_name, n)),
+                  array_fill(NULL::text, ARRAY[cardinality(in_people)]),
+                  array_fill(false, ARRAY[cardinality(in_people)]))
 $$;
