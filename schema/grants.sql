@@ -24,7 +24,7 @@ GRANT EXECUTE ON FUNCTION farthing.schema_version()
 
 -- The daemon: what vendors and users ask for, and its own upkeep.
 GRANT EXECUTE ON FUNCTION
-    purchase.initiate_batch, purchase.view_batch, purchase.buy_batch, purchase.cancel,
+    purchase.initiate_batch, purchase.view_batch, purchase.buy_batch, purchase.cancel, purchase.quote,
     purchase.offer_again, purchase.offer_item, purchase.maintain_partitions,
     license.lock_content_batch, license.reopen, license.list,
     account.register, account.find_credential, account.start_login, account.end_login,

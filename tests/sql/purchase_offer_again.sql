@@ -40,7 +40,7 @@ SELECT count(*) FROM purchase.initiate_batch(ARRAY[:vendor, :vendor], '{1,1}', '
     array_fill(test.origin(:vendor) || '/article', ARRAY[2]),
     array_fill(test.origin(:vendor), ARRAY[2]), '{/article,/article}', '{t,t}', '{NULL,NULL}',
     '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}',
-    '{NULL,NULL}', 60);
+    '{NULL,NULL}', '{}', '{}', '{}', 60);
 SELECT is(pg_temp.price(purchase.offer_item(:'content', 600)), 6::bigint,
           'V11: of two prices in one batch the last holds');
 SELECT is(pg_temp.price(:'again'), 100::bigint, 'V3: a transaction keeps its price');

@@ -20,28 +20,38 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION incentive.can_pay IS 'whether an incentive can pay for the offer (B1)';
 
+-- The code, when it can pay for the offer. Raises FT050: unknown, expired, used up, or not for it.
+CREATE OR REPLACE FUNCTION incentive.find(in_code text, in_offer purchase.offers)
+RETURNS incentive.codes LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_code incentive.codes;
+BEGIN
+    SELECT c.* INTO v_code FROM incentive.codes c
+    JOIN incentive.incentives i ON i.incentive_id = c.incentive_id
+    WHERE c.code = in_code AND c.remaining > 0 AND i.expires_at > now()
+      AND i.currency = in_offer.currency AND coalesce(i.vendor_id, 0) IN (0, in_offer.vendor_id)
+      AND incentive.allowed(in_offer.incentive_ids, i.incentive_id);
+    IF NOT FOUND THEN
+        PERFORM farthing.refuse('FT050');
+    END IF;
+    RETURN v_code;
+END
+$$;
+COMMENT ON FUNCTION incentive.find IS 'a code that can pay for an offer (B7)';
+
 -- Takes from a code what it can pay of the price. Returns the incentive's ID and the amount.
--- Raises FT050: unknown, expired, used up, or not for this offer. Locks: the code.
+-- Raises FT050. Locks: the code.
 CREATE OR REPLACE FUNCTION incentive.redeem(in_code text, in_offer purchase.offers,
     OUT incentive_id int, OUT amount bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_issue incentive.incentives;
+    v_code incentive.codes;
 BEGIN
-    SELECT i.* INTO v_issue FROM incentive.codes c
-    JOIN incentive.incentives i ON i.incentive_id = c.incentive_id
-    WHERE c.code = in_code AND c.remaining > 0 AND i.expires_at > now()
-      AND i.currency = in_offer.currency AND coalesce(i.vendor_id, 0) IN (0, in_offer.vendor_id)
-      AND incentive.allowed(in_offer.incentive_ids, i.incentive_id)
-    FOR NO KEY UPDATE OF c;
-    IF NOT FOUND THEN
-        PERFORM farthing.refuse('FT050');
-    END IF;
-    incentive_id := v_issue.incentive_id;
-    UPDATE incentive.codes c SET remaining = c.remaining - least(c.remaining, in_offer.price)
-    FROM incentive.codes before
-    WHERE c.code = in_code AND before.code = c.code
-    RETURNING least(before.remaining, in_offer.price) INTO amount;
+    PERFORM FROM incentive.codes c WHERE c.code = in_code FOR NO KEY UPDATE;
+    v_code := incentive.find(in_code, in_offer);
+    incentive_id := v_code.incentive_id;
+    amount := least(v_code.remaining, in_offer.price);
+    UPDATE incentive.codes c SET remaining = c.remaining - redeem.amount WHERE c.code = in_code;
 END
 $$;
 COMMENT ON FUNCTION incentive.redeem IS 'takes from a code what it can pay (B7)';

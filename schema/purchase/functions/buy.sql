@@ -43,7 +43,7 @@ BEGIN
     IF in_currency = 'XTS' THEN
         PERFORM ledger.book('bonus', 'play money ' || in_user_id, NULL,
             ARRAY['bonus_expense', 'user_wallet'], ARRAY[0, in_user_id], in_currency,
-            ARRAY[-1000000000, 1000000000]);
+            ARRAY[-purchase.play_money(), purchase.play_money()]);
     ELSIF in_make THEN
         INSERT INTO account.wallets (user_id, currency) VALUES (in_user_id, in_currency)
         ON CONFLICT (user_id, currency) DO NOTHING;

@@ -4,7 +4,7 @@
 --
 -- Result: a row per item with its own outcome ('00000' or a refusal); one never touches another.
 -- Locks: all wallets of these users in key order, and only then are sales and licences read: what
---   a user bought in the meantime is seen. Then the sales' keys.
+--   a user bought in the meantime is seen. Then incentive codes in key order; the sales' keys.
 
 CREATE FUNCTION purchase.buy_batch(in_transaction_ids uuid[], in_user_ids bigint[],
     in_login_ids bigint[], in_incentive_codes text[], in_share_shipping boolean[])
@@ -21,6 +21,10 @@ DECLARE
 BEGIN
     PERFORM FROM account.wallets w WHERE w.user_id = ANY (in_user_ids)
     ORDER BY w.user_id, w.currency FOR NO KEY UPDATE;
+    IF num_nonnulls(VARIADIC in_incentive_codes) > 0 THEN
+        PERFORM FROM incentive.codes c WHERE c.code = ANY (in_incentive_codes)
+        ORDER BY c.code FOR NO KEY UPDATE;
+    END IF;
 
     BEGIN
         FOR item, transaction_id, vendor_id, content_url, is_post, vendor_content_id,

@@ -53,6 +53,11 @@ RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION purchase.transaction_time(uuid) IS 'when a transaction was initiated';
 
+-- What every user may spend in sandboxes, in 10^-6 XTS.
+CREATE OR REPLACE FUNCTION purchase.play_money()
+RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 1000000000::bigint $$;
+COMMENT ON FUNCTION purchase.play_money() IS 'play money of every user';
+
 -- When a licence sold now ends (V8): whatever was said ends first; NULL: never. A duration past
 -- a thousand years is as good as none.
 CREATE OR REPLACE FUNCTION purchase.license_expiry(in_absolute timestamptz, in_hours bigint)

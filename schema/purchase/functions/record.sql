@@ -14,8 +14,7 @@ CREATE TYPE purchase.transaction_record AS (
 );
 
 -- One transaction, bought or not; NULL: no such. vendor_content_id: of a checkout, the order.
--- royalty: accrued so far, less what refunds gave
--- back. expires_at: until when it can be bought.
+-- royalty: accrued so far, less what refunds gave back. expires_at: until when it can be bought.
 CREATE FUNCTION purchase.record(in_transaction_id uuid)
 RETURNS purchase.transaction_record LANGUAGE sql STABLE AS $$
     SELECT in_transaction_id, o.vendor_id, o.kind,
@@ -64,7 +63,8 @@ $$;
 COMMENT ON FUNCTION purchase.get IS 'one transaction of a vendor (V14)';
 
 -- Those initiated in [in_since, in_until), oldest first, after in_after (NULL: from the first), at
--- most in_limit; in_state NULL: every state. Raises FT002, FT003.
+-- most in_limit; in_state NULL: every state. What nobody bought is known for a week only.
+-- Raises FT002, FT003.
 CREATE FUNCTION purchase.list(in_vendor_id int, in_credential_version int,
     in_since timestamptz, in_until timestamptz, in_state text, in_after uuid, in_limit int)
 RETURNS SETOF purchase.transaction_record
@@ -75,21 +75,31 @@ DECLARE
 BEGIN
     PERFORM vendor.check(in_vendor_id, in_credential_version);
     RETURN QUERY
-    SELECT (r.record).* FROM (
-        SELECT purchase.record(i.transaction_id) AS record, i.transaction_id
-        FROM (SELECT s.transaction_id FROM purchase.sales s
-              WHERE s.vendor_id = in_vendor_id
-                AND s.transaction_id >= v_from AND s.transaction_id < v_until
-              UNION
-              SELECT t.transaction_id FROM purchase.transactions t
-              JOIN purchase.offers o ON o.offer_id = t.offer_id
-              WHERE o.vendor_id = in_vendor_id
-                AND coalesce(in_state, 'PENDING') IN ('PENDING', 'CANCELLED', 'EXPIRED')
-                AND t.transaction_id >= v_from AND t.transaction_id < v_until) i
-        WHERE i.transaction_id IS DISTINCT FROM in_after
-        ORDER BY i.transaction_id) r
-    WHERE in_state IS NULL OR (r.record).state = in_state
-    ORDER BY r.transaction_id LIMIT in_limit;
+    WITH sold AS (
+        SELECT r.* FROM purchase.sales s CROSS JOIN LATERAL purchase.record(s.transaction_id) r
+        WHERE s.vendor_id = in_vendor_id
+          AND s.transaction_id >= v_from AND s.transaction_id < v_until
+          AND s.transaction_id IS DISTINCT FROM in_after
+          AND (coalesce(in_state, '') NOT IN ('REFUNDED', 'PARTLY_REFUNDED')
+               OR EXISTS (SELECT FROM purchase.refunds f
+                          WHERE f.transaction_id = s.transaction_id))
+          AND (in_state IS NULL OR r.state = in_state)
+        ORDER BY s.transaction_id LIMIT in_limit
+    ), unsold AS (
+        SELECT r.* FROM purchase.transactions t
+        JOIN purchase.offers o ON o.offer_id = t.offer_id
+        CROSS JOIN LATERAL purchase.record(t.transaction_id) r
+        WHERE o.vendor_id = in_vendor_id
+          AND t.transaction_id >= v_from AND t.transaction_id < v_until
+          AND t.transaction_id IS DISTINCT FROM in_after
+          AND coalesce(in_state, 'PENDING') IN ('PENDING', 'CANCELLED', 'EXPIRED')
+          AND NOT EXISTS (SELECT FROM purchase.sales s
+                          WHERE s.transaction_id = t.transaction_id)
+          AND (in_state IS NULL OR r.state = in_state)
+        ORDER BY t.transaction_id LIMIT in_limit
+    )
+    SELECT u.* FROM (TABLE sold UNION ALL TABLE unsold) u
+    ORDER BY u.transaction_id LIMIT in_limit;
 END
 $$;
 COMMENT ON FUNCTION purchase.list IS 'a vendor''s transactions, oldest first (V14)';

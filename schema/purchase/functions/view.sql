@@ -4,6 +4,7 @@
 -- in_user_ids, in_login_ids: 0 where nobody is logged in. Outcome: '00000' or FT005.
 -- state: OWNED (the user holds a valid licence of the item, V7), TAKEN (the transaction was
 -- bought), CANCELLED, EXPIRED, PENDING; the first that holds. incentive: one could pay.
+-- balance: in a sandbox the play money that a first purchase will find.
 
 DROP FUNCTION IF EXISTS purchase.view_batch;
 CREATE FUNCTION purchase.view_batch(in_transaction_ids uuid[], in_user_ids bigint[],
@@ -29,7 +30,9 @@ BEGIN
            o.title, o.description, o.price::bigint, o.currency, o.content_url, o.is_post,
            o.vendor_content_id, o.views, o.absolute_expiry, o.valid_hours, o.incentive_ids,
            o.vendor_id, v.name, v.home_url, coalesce(t.expires_at, s.sold_at),
-           l.login_id IS NOT NULL, w.user_id IS NOT NULL, coalesce(w.balance, 0)::bigint,
+           l.login_id IS NOT NULL, w.user_id IS NOT NULL,
+           coalesce(w.balance, CASE WHEN v.sandbox AND l.login_id IS NOT NULL
+                                    THEN purchase.play_money() ELSE 0 END)::bigint,
            coalesce(w.credit_line, 0)::bigint, o.content_id, o.kind, o.cancel_url, o.shipping,
            incentive.can_pay(o), v.sandbox
     FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
