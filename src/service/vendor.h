@@ -3,6 +3,7 @@
 #ifndef FARTHING_SERVICE_VENDOR_H
 #define FARTHING_SERVICE_VENDOR_H
 
+#include "db/vendor.h"
 #include "service/service.h"
 
 /* As the vendor sent them. */
@@ -30,5 +31,16 @@ typedef enum ft_error vendor_action(struct service *service, struct call *call, 
 enum ft_error service_vendor_act(struct service *service, struct call *call,
                                  const struct vendor_login *login, vendor_action *action,
                                  void *context);
+
+/* V14. Errors of service_vendor_act. */
+enum ft_error service_vendor_account(struct service *service, struct call *call,
+                                     const struct vendor_login *login,
+                                     struct vendor_account *account_r);
+
+/* V14: the old password ends at once, here and at every other server. Errors of service_vendor_act.
+ */
+enum ft_error service_vendor_change_password(struct service *service, struct call *call,
+                                             const struct vendor_login *login,
+                                             const char *new_password);
 
 #endif
