@@ -14,9 +14,10 @@ CREATE OR REPLACE VIEW ledger.all_postings AS
            s.currency, s.price::bigint
     FROM purchase.sales s
     UNION ALL
-    SELECT s.transaction_id, 'purchase', s.sold_at, 3, incentive.account(s.incentive_id),
-           incentive.holder(s.incentive_id), s.currency, -s.incentive_amount::bigint
-    FROM purchase.sales s WHERE s.incentive_id IS NOT NULL;
+    SELECT s.transaction_id, 'purchase', s.sold_at, 3,
+           CASE WHEN i.vendor_id IS NULL THEN 'incentive_expense' ELSE 'vendor_payable' END,
+           coalesce(i.vendor_id, 0)::bigint, s.currency, -s.incentive_amount::bigint
+    FROM purchase.sales s JOIN incentive.incentives i ON i.incentive_id = s.incentive_id;
 COMMENT ON VIEW ledger.all_postings IS
     'every posting, those of sales included; what an account owes its holder is positive';
 
