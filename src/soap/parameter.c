@@ -38,6 +38,18 @@ static const struct parameter parameters[] = {
     {"ReturnURL", "an http or https URL of 1 to 2048 characters"},
     {"CancelURL", "an http or https URL of 1 to 2048 characters"},
     {"ShippingRequested", "true or false"},
+    {"NewPassword", "12 to 128 characters"},
+    {"Count", "a whole number from 1 to 1000"},
+    {"ExpiresAt", "a date and time after 1970 with a zone, such as 2026-12-31T23:00:00Z"},
+    {"CodePrefix", "at most 16 capital letters, digits and hyphens"},
+    {"Owners", "a list of at most 100 owners"},
+    {"Owner", "an owner with OwnerID and either Share or AmountPerSale, one of at most 100"},
+    {"OwnerID", "1 to 64 characters"},
+    {"Share", "a decimal greater than 0 and at most 1, with at most 6 fraction digits and no "
+              "exponent"},
+    {"AmountPerSale", "a decimal greater than 0 and at most 1000000, with at most 6 fraction "
+                      "digits and no exponent"},
+    {"ValidFrom", "a date and time after 1970 with a zone, such as 2026-12-31T23:00:00Z"},
     {"EncryptedUserID", "what came with the browser"},
 };
 

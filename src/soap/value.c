@@ -23,6 +23,12 @@ static bool parse_price(const char *text, LONG64 *value_r)
     return true;
 }
 
+/* In millionths of the price. */
+static bool parse_share(const char *text, LONG64 *value_r)
+{
+    return parse_price(text, value_r) && *value_r <= MONEY_UNIT;
+}
+
 static bool parse_money(const char *text, LONG64 *value_r)
 {
     money_t amount;
@@ -58,7 +64,7 @@ static bool parse_count(const char *text, LONG64 *value_r)
     return parse_whole(text, INT32_MAX, value_r);
 }
 
-static bool parse_page_size(const char *text, LONG64 *value_r)
+static bool parse_thousand(const char *text, LONG64 *value_r)
 {
     return parse_whole(text, 1000, value_r);
 }
@@ -165,6 +171,22 @@ int soap_out_vendor__Money(struct soap *soap, const char *tag, int id, const LON
     return soap_out_vendor__Price(soap, tag, id, value, type);
 }
 
+void soap_default_vendor__Share(struct soap *soap, LONG64 *value)
+{
+    soap_default_vendor__Price(soap, value);
+}
+
+LONG64 *soap_in_vendor__Share(struct soap *soap, const char *tag, LONG64 *value, const char *type)
+{
+    return value_in(soap, tag, value, type, "xsd:decimal", parse_share);
+}
+
+int soap_out_vendor__Share(struct soap *soap, const char *tag, int id, const LONG64 *value,
+                           const char *type)
+{
+    return soap_out_vendor__Price(soap, tag, id, value, type);
+}
+
 void soap_default_xsd__dateTime(struct soap *soap, LONG64 *value)
 {
     (void)soap;
@@ -212,11 +234,28 @@ void soap_default_vendor__PageSize(struct soap *soap, LONG64 *value)
 LONG64 *soap_in_vendor__PageSize(struct soap *soap, const char *tag, LONG64 *value,
                                  const char *type)
 {
-    return value_in(soap, tag, value, type, "xsd:int", parse_page_size);
+    return value_in(soap, tag, value, type, "xsd:int", parse_thousand);
 }
 
 int soap_out_vendor__PageSize(struct soap *soap, const char *tag, int id, const LONG64 *value,
                               const char *type)
+{
+    return soap_out_vendor__Count(soap, tag, id, value, type);
+}
+
+void soap_default_vendor__CodeCount(struct soap *soap, LONG64 *value)
+{
+    soap_default_vendor__Count(soap, value);
+}
+
+LONG64 *soap_in_vendor__CodeCount(struct soap *soap, const char *tag, LONG64 *value,
+                                  const char *type)
+{
+    return value_in(soap, tag, value, type, "xsd:int", parse_thousand);
+}
+
+int soap_out_vendor__CodeCount(struct soap *soap, const char *tag, int id, const LONG64 *value,
+                               const char *type)
 {
     return soap_out_vendor__Count(soap, tag, id, value, type);
 }
