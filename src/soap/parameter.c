@@ -42,8 +42,8 @@ static const struct parameter parameters[] = {
     {"Count", "a whole number from 1 to 1000"},
     {"ExpiresAt", "a date and time after 1970 with a zone, such as 2026-12-31T23:00:00Z"},
     {"CodePrefix", "at most 16 capital letters, digits and hyphens"},
-    {"Owners", "a list of at most 100 owners"},
-    {"Owner", "an owner with OwnerID and either Share or AmountPerSale, one of at most 100"},
+    {"Owners", "a list of at most 100 owners, each with OwnerID and with Share or AmountPerSale"},
+    {"Owner", "an owner with OwnerID and with Share or AmountPerSale"},
     {"OwnerID", "1 to 64 characters"},
     {"Share", "a decimal greater than 0 and at most 1, with at most 6 fraction digits and no "
               "exponent"},

@@ -12,16 +12,14 @@ static enum ft_error decode(struct soap *soap, struct call *call,
     bool whole =
         soap_get__vendor__SetContentOwners(soap, in, "vendor:SetContentOwners", NULL) != NULL &&
         codec_end_request(soap) == SOAP_OK;
-    struct parameter_text texts[] = {
+    if (soap->error == SOAP_OCCURS && soap_match_tag(soap, soap->tag, "vendor:Owner") == SOAP_OK)
+        return call_invalid(call, "Owners", parameter_find("Owners")->rule, NULL);
+    const struct parameter_text texts[] = {
         {"VendorID", in->VendorID},
         {"VendorPassword", in->VendorPassword},
         {"ContentURL", in->ContentURL},
         {"Owners", in->Owners != NULL ? "" : NULL},
-        {"OwnerID", ""},
     };
-    for (int i = 0; in->Owners != NULL && i < in->Owners->__sizeOwner; i++)
-        if (in->Owners->Owner[i].OwnerID == NULL)
-            texts[4].text = NULL;
     const char *name = parameter_missing(texts, sizeof(texts) / sizeof(texts[0]));
     return whole && name == NULL ? FT_OK : parameter_problem(soap, call, name);
 }
