@@ -63,7 +63,8 @@ $$;
 COMMENT ON FUNCTION purchase.get IS 'one transaction of a vendor (V14)';
 
 -- Those initiated in [in_since, in_until), oldest first, after in_after (NULL: from the first), at
--- most in_limit; in_state NULL: every state. What nobody bought is known for a week only.
+-- most in_limit and fewer where they are long: an answer has to be sent in one piece. in_state
+-- NULL: every state. What nobody bought is known for a week only.
 -- Raises FT002, FT003.
 CREATE FUNCTION purchase.list(in_vendor_id int, in_credential_version int,
     in_since timestamptz, in_until timestamptz, in_state text, in_after uuid, in_limit int)
@@ -98,8 +99,12 @@ BEGIN
           AND (in_state IS NULL OR r.state = in_state)
         ORDER BY t.transaction_id LIMIT in_limit
     )
-    SELECT u.* FROM (TABLE sold UNION ALL TABLE unsold) u
-    ORDER BY u.transaction_id LIMIT in_limit;
+    SELECT (c.u).* FROM (
+        SELECT u, sum(octet_length(u::text)) OVER (ORDER BY u.transaction_id) AS bytes
+        FROM (TABLE sold UNION ALL TABLE unsold) u
+        ORDER BY u.transaction_id LIMIT in_limit) c
+    WHERE c.bytes - octet_length(c.u::text) < 400000
+    ORDER BY (c.u).transaction_id;
 END
 $$;
 COMMENT ON FUNCTION purchase.list IS 'a vendor''s transactions, oldest first (V14)';
