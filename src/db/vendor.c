@@ -83,6 +83,23 @@ enum ft_error db_vendor_change_password(struct db *db, struct call *call, int ve
     return db_do(db, call, &change_password_statement, &parameters);
 }
 
+static const struct db_statement require_url_statement = {
+    .name = "vendor_require_url",
+    .sql = "SELECT vendor.require_url($1, $2, $3)",
+    .reads = true,
+    .types = {DB_INT4, DB_TEXT, DB_TEXT},
+};
+
+enum ft_error db_vendor_require_url(struct db *db, struct call *call, int vendor_id,
+                                    const char *origin, const char *path)
+{
+    struct db_parameters parameters = {0};
+    db_parameters_int4(&parameters, vendor_id);
+    db_parameters_text(&parameters, origin);
+    db_parameters_text(&parameters, path);
+    return db_do(db, call, &require_url_statement, &parameters);
+}
+
 static const struct db_statement add_statement = {
     .name = "vendor_add",
     .sql = "SELECT vendor.add($1, $2, $3, $4, $5, $6)",

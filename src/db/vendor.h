@@ -40,6 +40,10 @@ enum ft_error db_vendor_change_password(struct db *db, struct call *call, int ve
                                         int credential_version, const char *password_hash);
 
 /* --- for operators --- */
+/* A URL that is not the item's; those are checked with the offer. FT_URL_NOT_REGISTERED (V2). */
+enum ft_error db_vendor_require_url(struct db *db, struct call *call, int vendor_id,
+                                    const char *origin, const char *path);
+
 struct vendor_url {
     const char *origin; /* "https://shop.example:8443"; the scheme's own port is left out */
     const char *path;   /* begins and ends with "/" */
