@@ -17,7 +17,7 @@ static const struct {
     [FT_CREDENTIAL_CHANGED] = {WRONG_LOGIN},
     [FT_VENDOR_DISABLED] = {"VENDOR_DISABLED", false, "The vendor's account is disabled."},
     [FT_URL_NOT_REGISTERED] = {"URL_NOT_REGISTERED", false,
-                               "ContentURL is under no URL that the vendor registered."},
+                               "The URL is under none that the vendor registered."},
     [FT_TRANSACTION_NOT_FOUND] = {"TRANSACTION_NOT_FOUND", false, "There is no such transaction."},
     [FT_TRANSACTION_EXPIRED] = {"INVALID_STATE", false, "The transaction has expired."},
     [FT_TRANSACTION_CANCELLED] = {"INVALID_STATE", false, "The transaction was cancelled."},
