@@ -16,6 +16,7 @@
 
 #include "service/incentive.h"
 #include "service/license.h"
+#include "service/purchase_record.h"
 #include "service/royalty.h"
 #include "service/settlement.h"
 #include "soap/soap.h"
@@ -29,6 +30,10 @@
 struct service_double {
     int calls;
     struct purchase_initiate_request initiate;
+    struct purchase_checkout_request checkout;
+    struct purchase_get_request get;
+    struct purchase_list_request list;
+    struct purchase_refund_request refund;
     struct license_lock_request lock;
     struct vendor_login login; /* of GetAccount and ChangePassword */
     const char *new_password;
@@ -39,6 +44,9 @@ struct service_double {
     const char *parameter;
     const char *rule;
     struct purchase_initiate_answer initiate_answer;
+    struct purchase_record record;
+    struct purchase_page page;
+    struct purchase_refund refunded;
     struct license_lock_answer lock_answer;
     struct vendor_account account;
     struct settlement_page settlement_page;
