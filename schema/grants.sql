@@ -6,7 +6,8 @@ DECLARE
     v_schema text;
 BEGIN
     FOREACH v_schema IN ARRAY ARRAY['farthing', 'account', 'vendor', 'purchase', 'license',
-                                    'ledger', 'key'] LOOP
+                                    'ledger', 'key', 'incentive', 'royalty',
+                                    'settlement', 'notification'] LOOP
         EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I '
                        'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
         EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I '
@@ -23,18 +24,23 @@ GRANT EXECUTE ON FUNCTION farthing.schema_version()
 
 -- The daemon: what vendors and users ask for, and its own upkeep.
 GRANT EXECUTE ON FUNCTION
-    purchase.initiate_batch, purchase.view_batch, purchase.buy_batch, purchase.cancel,
+    purchase.initiate_batch, purchase.view_batch, purchase.buy_batch, purchase.cancel, purchase.quote,
     purchase.offer_again, purchase.offer_item, purchase.maintain_partitions,
     license.lock_content_batch, license.reopen, license.list,
     account.register, account.find_credential, account.start_login, account.end_login,
     account.summary, account.list_wallets, account.list_transactions,
-    vendor.find_credential, key.list, key.add
+    vendor.find_credential, vendor.require_url, vendor.account, vendor.change_password,
+    purchase.get, purchase.list, purchase.refund, settlement.list, incentive.issue,
+    royalty.set_content_owners, notification.claim, notification.delivered, notification.failed,
+    notification.count_waiting,
+    key.list, key.add
     TO farthing_daemon;
 
 -- The DBA: what an operator does, and everything that can be read.
 GRANT EXECUTE ON FUNCTION
     account.register, account.receive_funds, account.set_limits, account.set_disabled,
-    vendor.add, vendor.set_password, vendor.set_disabled, purchase.maintain_partitions
+    vendor.add, vendor.set_password, vendor.set_disabled, purchase.maintain_partitions,
+    incentive.issue_by_provider, notification.set_endpoint, notification.redeliver
     TO farthing_dba;
 GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,
     ledger.wallet_differences, ledger.tokens_sold, ledger.currencies
@@ -42,7 +48,9 @@ GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.
 
 -- The auditor reads the facts themselves, but no password hash and no key.
 GRANT SELECT ON purchase.offers, purchase.transactions, purchase.sales, license.licenses,
-    ledger.entries, ledger.postings, account.wallets, vendor.urls
+    ledger.entries, ledger.postings, account.wallets, vendor.urls, purchase.refunds,
+    incentive.incentives, royalty.owner_lists, royalty.owner_shares, settlement.settlements,
+    notification.events
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.users
     TO farthing_dba, farthing_auditor;

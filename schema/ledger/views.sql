@@ -7,12 +7,17 @@ CREATE OR REPLACE VIEW ledger.all_postings AS
     FROM ledger.postings p JOIN ledger.entries e ON e.entry_id = p.entry_id
     UNION ALL
     SELECT s.transaction_id, 'purchase', s.sold_at, 1, 'user_wallet', s.user_id, s.currency,
-           -s.price::bigint
-    FROM purchase.sales s
+           s.incentive_amount::bigint - s.price::bigint
+    FROM purchase.sales s WHERE s.price <> s.incentive_amount
     UNION ALL
     SELECT s.transaction_id, 'purchase', s.sold_at, 2, 'vendor_payable', s.vendor_id::bigint,
            s.currency, s.price::bigint
-    FROM purchase.sales s;
+    FROM purchase.sales s
+    UNION ALL
+    SELECT s.transaction_id, 'purchase', s.sold_at, 3,
+           CASE WHEN i.vendor_id IS NULL THEN 'incentive_expense' ELSE 'vendor_payable' END,
+           coalesce(i.vendor_id, 0)::bigint, s.currency, -s.incentive_amount::bigint
+    FROM purchase.sales s JOIN incentive.incentives i ON i.incentive_id = s.incentive_id;
 COMMENT ON VIEW ledger.all_postings IS
     'every posting, those of sales included; what an account owes its holder is positive';
 

@@ -10,6 +10,7 @@ CREATE TABLE license.licenses (
     offer_id       uuid NOT NULL,
     views_left     int CHECK (views_left >= 0),
     expires_at     timestamptz,
+    refunded_at    timestamptz,
     PRIMARY KEY (user_id, content_id)
 ) WITH (fillfactor = 90);
 COMMENT ON TABLE license.licenses IS

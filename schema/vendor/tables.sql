@@ -10,12 +10,16 @@ CREATE TABLE vendor.vendors (
     password_hash      text NOT NULL,
     credential_version int NOT NULL DEFAULT 1,
     home_url           text NOT NULL,
+    is_notified        boolean NOT NULL DEFAULT false,
+    sandbox            boolean NOT NULL GENERATED ALWAYS AS (currency = 'XTS') STORED,
     disabled_at        timestamptz,
     registered_at      timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE vendor.vendors IS 'sites that sell; prices are in the vendor''s currency (V2)';
 COMMENT ON COLUMN vendor.vendors.credential_version IS
     'grows with every new password, so that a remembered one is refused at once';
+
+COMMENT ON COLUMN vendor.vendors.sandbox IS 'sells for play money: its currency is XTS';
 
 CREATE TABLE vendor.urls (
     vendor_id int NOT NULL REFERENCES vendor.vendors,
@@ -24,3 +28,15 @@ CREATE TABLE vendor.urls (
     PRIMARY KEY (vendor_id, origin, path)
 );
 COMMENT ON TABLE vendor.urls IS 'top-level URLs under which a vendor may sell (V2)';
+
+CREATE TABLE vendor.requests (
+    vendor_id   int NOT NULL,
+    operation   text NOT NULL,
+    request_id  text NOT NULL,
+    fingerprint bytea NOT NULL,
+    answer      jsonb,
+    taken_at    timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (vendor_id, operation, request_id)
+);
+COMMENT ON TABLE vendor.requests IS
+    'RequestIDs of calls that change something, and how they were answered';

@@ -58,6 +58,16 @@ struct config {
         money_t sign_up_bonus;    /* 0: none */
         const char *bank_account; /* where users send funds, shown to them */
     } provider;
+    struct {
+        int connections; /* to vendors, at once */
+        int connections_per_vendor;
+        int timeout_ms;   /* of one attempt */
+        int answer_bytes; /* more of a vendor's answer is not read */
+        int retry_first_s;
+        int retry_last_s; /* waits double from the first to this */
+        int give_up_hours;
+        bool allow_private; /* addresses that are not of the public internet */
+    } notifications;
     const char *log_level; /* debug, info, warning, error */
 };
 

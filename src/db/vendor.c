@@ -34,6 +34,72 @@ enum ft_error db_vendor_find_credential(struct db *db, struct call *call, int ve
     return error;
 }
 
+static const struct db_statement account_statement = {
+    .name = "vendor_account",
+    .sql = "SELECT currency, sales, refunds, incentives, royalties, payable, amount_threshold,"
+           " next_settlement_on::text FROM vendor.account($1, $2)",
+    .reads = true,
+    .types = {DB_INT4, DB_INT4},
+};
+
+enum ft_error db_vendor_account(struct db *db, struct call *call, int vendor_id,
+                                int credential_version, struct vendor_account *account_r)
+{
+    struct db_parameters parameters = {0};
+    struct db_result *result = NULL;
+    struct db_row row;
+    *account_r = (struct vendor_account){0};
+    db_parameters_int4(&parameters, vendor_id);
+    db_parameters_int4(&parameters, credential_version);
+    enum ft_error error = db_ask(db, call, &account_statement, &parameters, &row, &result);
+    if (error == FT_OK) {
+        account_r->currency = db_row_text(&row);
+        account_r->sales = db_row_int8(&row);
+        account_r->refunds = db_row_int8(&row);
+        account_r->incentives = db_row_int8(&row);
+        account_r->royalties = db_row_int8(&row);
+        account_r->payable = db_row_int8(&row);
+        account_r->settlement_threshold = db_row_int8(&row);
+        account_r->next_settlement = db_row_text(&row);
+        error = db_row_end(&row);
+    }
+    db_result_release(result);
+    return error;
+}
+
+static const struct db_statement change_password_statement = {
+    .name = "vendor_change_password",
+    .sql = "SELECT vendor.change_password($1, $2, $3)",
+    .types = {DB_INT4, DB_INT4, DB_TEXT},
+};
+
+enum ft_error db_vendor_change_password(struct db *db, struct call *call, int vendor_id,
+                                        int credential_version, const char *password_hash)
+{
+    struct db_parameters parameters = {0};
+    db_parameters_int4(&parameters, vendor_id);
+    db_parameters_int4(&parameters, credential_version);
+    db_parameters_text(&parameters, password_hash);
+    return db_do(db, call, &change_password_statement, &parameters);
+}
+
+static const struct db_statement require_url_statement = {
+    .name = "vendor_require_url",
+    .sql = "SELECT vendor.require_url($1, $2, $3)",
+    .reads = true,
+    .types = {DB_INT4, DB_TEXT, DB_TEXT},
+};
+
+enum ft_error db_vendor_require_url(struct db *db, struct call *call, int vendor_id,
+                                    const char *origin, const char *path)
+{
+    struct db_parameters parameters = {0};
+    db_parameters_int4(&parameters, vendor_id);
+    db_parameters_text(&parameters, origin);
+    db_parameters_text(&parameters, path);
+    return db_do(db, call, &require_url_statement, &parameters);
+}
+
 static const struct db_statement add_statement = {
     .name = "vendor_add",
     .sql = "SELECT vendor.add($1, $2, $3, $4, $5, $6)",

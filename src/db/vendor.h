@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "core/money.h"
 #include "db/db.h"
 
 struct vendor_credential {
@@ -17,6 +18,31 @@ struct vendor_credential {
 /* FT_VENDOR_NOT_FOUND. */
 enum ft_error db_vendor_find_credential(struct db *db, struct call *call, int vendor_id,
                                         struct vendor_credential *credential_r);
+
+/* What a vendor sold and is owed: payable is sales less incentives, refunds, royalties and what was
+ * settled. */
+struct vendor_account {
+    const char *currency;
+    money_t sales;
+    money_t refunds;    /* what they took from the vendor */
+    money_t incentives; /* what the vendor's own codes paid */
+    money_t royalties;
+    money_t payable;
+    money_t settlement_threshold; /* 0: none */
+    const char *next_settlement;  /* "2026-12-31"; NULL: none is planned */
+};
+
+/* V14. FT_CREDENTIAL_CHANGED, FT_VENDOR_DISABLED. */
+enum ft_error db_vendor_account(struct db *db, struct call *call, int vendor_id,
+                                int credential_version, struct vendor_account *account_r);
+/* The vendor's own choice; the old password ends at once. Likewise. */
+enum ft_error db_vendor_change_password(struct db *db, struct call *call, int vendor_id,
+                                        int credential_version, const char *password_hash);
+
+/* --- for operators --- */
+/* A URL that is not the item's; those are checked with the offer. FT_URL_NOT_REGISTERED (V2). */
+enum ft_error db_vendor_require_url(struct db *db, struct call *call, int vendor_id,
+                                    const char *origin, const char *path);
 
 struct vendor_url {
     const char *origin; /* "https://shop.example:8443"; the scheme's own port is left out */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "core/call.h"
+#include "core/time.h"
 
 #define EXIT_USAGE 2
 #define COMMAND_OPTIONS_MAX 16 /* kinds */
@@ -51,10 +52,17 @@ extern const struct command vendor_commands[];
 extern const struct command user_commands[];
 extern const struct command funds_commands[];
 extern const struct command ledger_commands[];
+extern const struct command incentive_commands[];
+extern const struct command notification_commands[];
 
 /* The value of an option, fallback when it was not given. The last one counts. */
 const char *invocation_value(const struct invocation *invocation, const char *name,
                              const char *fallback);
+
+/* The first argument as a vendor's number, and an option that was given as a time. False: said what
+ * it must be. */
+bool invocation_vendor(const struct invocation *invocation, int *vendor_id_r);
+bool invocation_time(const struct invocation *invocation, const char *name, time_us_t *time_r);
 
 /* Says what went wrong on stderr; returns EXIT_FAILURE. */
 int invocation_fail(const struct invocation *invocation, const char *format, ...)

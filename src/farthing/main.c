@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The operator's command: finds the command that is meant, and reads its options. */
 #include <ctype.h>
+#include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +12,10 @@
 #include "core/log.h"
 #include "farthing/command.h"
 
-static const struct command *const groups[] = {db_commands,   key_commands,   vendor_commands,
-                                               user_commands, funds_commands, ledger_commands};
+static const struct command *const groups[] = {
+    db_commands,    key_commands,    vendor_commands,    user_commands,
+    funds_commands, ledger_commands, incentive_commands, notification_commands,
+};
 #define GROUPS_COUNT (sizeof groups / sizeof groups[0])
 
 enum { OPTION_CONNINFO = 1000, OPTION_HELP, OPTION_VERSION, OPTION_OF_COMMAND };
@@ -77,6 +81,28 @@ const char *invocation_value(const struct invocation *invocation, const char *na
         if (strcmp(invocation->given[i].name, name) == 0)
             value = invocation->given[i].value;
     return value;
+}
+
+bool invocation_vendor(const struct invocation *invocation, int *vendor_id_r)
+{
+    const char *text = invocation->arguments[0];
+    char *end = NULL;
+    errno = 0;
+    long number = strtol(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || number < 1 || number > INT_MAX) {
+        invocation_fail(invocation, "ID must be a vendor's number");
+        return false;
+    }
+    *vendor_id_r = (int)number;
+    return true;
+}
+
+bool invocation_time(const struct invocation *invocation, const char *name, time_us_t *time_r)
+{
+    if (time_parse(invocation_value(invocation, name, ""), time_r))
+        return true;
+    invocation_fail(invocation, "--%s must be a time such as 2026-12-31T23:00:00Z", name);
+    return false;
 }
 
 int invocation_fail(const struct invocation *invocation, const char *format, ...)

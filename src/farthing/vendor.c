@@ -2,15 +2,15 @@
 /* farthing vendor: who may sell, and under which addresses. */
 #include "db/vendor.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/secret.h"
+#include "db/notification.h"
 #include "farthing/password.h"
 #include "farthing/session.h"
+#include "service/notification_secret.h"
 #include "service/url.h"
 
 #define PASSWORD_MIN_BYTES 12
@@ -92,27 +92,13 @@ out:
     return status;
 }
 
-static bool read_id(const struct invocation *invocation, int *vendor_id_r)
-{
-    const char *text = invocation->arguments[0];
-    char *end = NULL;
-    errno = 0;
-    long number = strtol(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || number < 1 || number > INT_MAX) {
-        invocation_fail(invocation, "ID must be a vendor's number");
-        return false;
-    }
-    *vendor_id_r = (int)number;
-    return true;
-}
-
 static int run_password(struct invocation *invocation)
 {
     struct session session;
     char hash[SECRET_HASH_TEXT_SIZE];
     int vendor_id = 0;
     int status = EXIT_FAILURE;
-    if (!read_id(invocation, &vendor_id))
+    if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
     if (session_open(&session, invocation) && read_hash(invocation, hash)) {
         enum ft_error error = db_vendor_set_password(session.db, &session.call, vendor_id, hash);
@@ -128,7 +114,7 @@ static int set_disabled(struct invocation *invocation, bool disabled)
     struct session session;
     int vendor_id = 0;
     int status = EXIT_FAILURE;
-    if (!read_id(invocation, &vendor_id))
+    if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
     if (session_open(&session, invocation)) {
         enum ft_error error =
@@ -148,6 +134,77 @@ static int run_enable(struct invocation *invocation)
 static int run_disable(struct invocation *invocation)
 {
     return set_disabled(invocation, true);
+}
+
+/* A secret for the vendor, sealed by the configuration's master key. */
+static bool make_secret(const struct invocation *invocation, const struct session *session,
+                        int vendor_id, char text_r[NOTIFICATION_SECRET_TEXT_SIZE],
+                        unsigned char sealed_r[NOTIFICATION_SECRET_SEALED_BYTES])
+{
+    struct secret_key master;
+    const char *path = session->config.keys.master_key_file;
+    const char *problem = NULL;
+    if (path == NULL) {
+        invocation_fail(invocation, "the configuration is needed, for its master key");
+        return false;
+    }
+    if (!secret_key_read(path, &master, &problem)) {
+        invocation_fail(invocation, "%s: %s", path, problem);
+        return false;
+    }
+    bool made = notification_secret_make(&master, vendor_id, text_r, sealed_r);
+    secret_wipe(&master, sizeof master);
+    if (!made)
+        invocation_fail(invocation, "no randomness");
+    return made;
+}
+
+static int run_notify(struct invocation *invocation)
+{
+    struct session session;
+    char secret[NOTIFICATION_SECRET_TEXT_SIZE] = "";
+    unsigned char sealed[NOTIFICATION_SECRET_SEALED_BYTES];
+    const char *url = invocation->arguments[1];
+    const char *origin, *path;
+    int vendor_id = 0;
+    int status = EXIT_FAILURE;
+    if (!invocation_vendor(invocation, &vendor_id))
+        return EXIT_FAILURE;
+    if (!session_open(&session, invocation) ||
+        !make_secret(invocation, &session, vendor_id, secret, sealed))
+        goto out;
+    enum ft_error error = service_url_split(&session.call, "URL", url, &origin, &path);
+    if (error == FT_OK)
+        error = db_notification_set_endpoint(session.db, &session.call, vendor_id, url, sealed,
+                                             sizeof sealed);
+    if (error != FT_OK) {
+        invocation_fail_with(invocation, &session.call, error);
+        goto out;
+    }
+    puts(secret);
+    status = EXIT_SUCCESS;
+
+out:
+    secret_wipe(secret, sizeof secret);
+    session_close(&session);
+    return status;
+}
+
+static int run_silence(struct invocation *invocation)
+{
+    struct session session;
+    int vendor_id = 0;
+    int status = EXIT_FAILURE;
+    if (!invocation_vendor(invocation, &vendor_id))
+        return EXIT_FAILURE;
+    if (session_open(&session, invocation)) {
+        enum ft_error error =
+            db_notification_set_endpoint(session.db, &session.call, vendor_id, NULL, NULL, 0);
+        status =
+            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
+    }
+    session_close(&session);
+    return status;
 }
 
 const struct command vendor_commands[] = {
@@ -180,5 +237,19 @@ const struct command vendor_commands[] = {
      .arguments_count = 1,
      .purpose = "stops a vendor's sales",
      .run = run_disable},
+    {.group = "vendor",
+     .name = "notify",
+     .arguments = "ID URL",
+     .arguments_count = 2,
+     .purpose = "tells a vendor's URL of its sales and refunds",
+     .note = "Prints the secret with which the vendor verifies that we told it. It is not shown\n"
+             "again; repeating the command makes a new one.",
+     .run = run_notify},
+    {.group = "vendor",
+     .name = "silence",
+     .arguments = "ID",
+     .arguments_count = 1,
+     .purpose = "stops notifications to a vendor, also those that wait",
+     .run = run_silence},
     {0},
 };

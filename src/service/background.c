@@ -4,10 +4,12 @@
 
 #include "core/time.h"
 
+#define MEMORY_BYTES (64 << 20) /* at most; nobody from outside decides how much it is */
+
 bool background_begin(const struct config *config, struct call *call_r)
 {
     *call_r = (struct call){
-        .arena = arena_new((size_t)config->http.memory_per_request_bytes),
+        .arena = arena_new(MEMORY_BYTES),
         .deadline_us = time_monotonic_us() + config->database.timeout_ms * 1000LL,
         .correlation_id = "background",
         .remote_address = "",

@@ -52,6 +52,15 @@ enum ft_error check_texts(struct call *call, const struct check_text *texts, siz
     return error;
 }
 
+enum ft_error check_amount(struct call *call, const char *parameter, money_t amount)
+{
+    char text[MONEY_TEXT_SIZE];
+    if (amount > 0 && amount <= MONEY_PRICE_MAX)
+        return FT_OK;
+    return call_invalid(call, parameter, "greater than 0 and at most 1000000",
+                        money_format(amount, text));
+}
+
 enum ft_error check_url(struct call *call, const char *parameter, const char *url,
                         const char **origin_r, const char **path_r)
 {

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "core/call.h"
+#include "core/money.h"
 
 struct check_text {
     const char *parameter;
@@ -21,6 +22,9 @@ struct check_text {
 
 /* FT_OK, or FT_INVALID_PARAMETER for the first that is wrong. */
 enum ft_error check_texts(struct call *call, const struct check_text *texts, size_t count);
+
+/* What a vendor may ask a user for. */
+enum ft_error check_amount(struct call *call, const char *parameter, money_t amount);
 
 /* A required http or https URL of at most 2048 characters; gives its parts for V2. */
 enum ft_error check_url(struct call *call, const char *parameter, const char *url,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parameters of InitiateTransaction (V1). */
+/* The parameters of InitiateTransaction (V1) and InitiateCheckout (V12). */
 #include "service/initiation.h"
 
 #include <limits.h>
@@ -24,11 +24,9 @@ static enum ft_error check_offer(struct call *call, const struct purchase_initia
     enum ft_error error = check_texts(call, texts, sizeof texts / sizeof texts[0]);
     if (error != FT_OK)
         return error;
-    if (offer->price <= 0 || offer->price > MONEY_PRICE_MAX) {
-        char price[MONEY_TEXT_SIZE];
-        return call_invalid(call, "Price", "greater than 0 and at most 1000000",
-                            money_format(offer->price, price));
-    }
+    error = check_amount(call, "Price", offer->price);
+    if (error != FT_OK)
+        return error;
     if (offer->views < 0)
         return call_invalid(call, "NumberOfTimesToView", "at least 1", NULL);
     if (offer->absolute_expiry != 0 && offer->absolute_expiry <= time_now_us())
@@ -57,4 +55,34 @@ enum ft_error initiation_prepare(struct call *call, const struct purchase_initia
         offer->valid_hours = VALID_HOURS_MAX;
     return check_url(call, "ContentURL", offer->content_url, &initiation_r->content_origin,
                      &initiation_r->content_path);
+}
+
+enum ft_error checkout_prepare(struct call *call, const struct purchase_checkout_request *request,
+                               struct purchase_initiation *initiation_r,
+                               const char **cancel_origin_r, const char **cancel_path_r)
+{
+    const struct check_text texts[] = {
+        {.parameter = "OrderID", .text = request->order_id, .min = 1, .max = 128},
+        {.parameter = "Description", .text = request->description, .min = 1, .max = 200},
+        {.parameter = "RequestID", .text = request->request_id, .max = 64},
+    };
+    *initiation_r = (struct purchase_initiation){
+        .offer = {.title = request->description,
+                  .price = request->amount,
+                  .content_url = request->return_url,
+                  .vendor_content_id = request->order_id,
+                  .is_checkout = true,
+                  .cancel_url = request->cancel_url,
+                  .asks_shipping = request->asks_shipping},
+        .request_id = check_optional(request->request_id),
+    };
+    enum ft_error error = check_texts(call, texts, sizeof texts / sizeof texts[0]);
+    if (error == FT_OK)
+        error = check_amount(call, "Amount", request->amount);
+    if (error == FT_OK)
+        error = check_url(call, "ReturnURL", request->return_url, &initiation_r->content_origin,
+                          &initiation_r->content_path);
+    if (error == FT_OK)
+        error = check_url(call, "CancelURL", request->cancel_url, cancel_origin_r, cancel_path_r);
+    return error;
 }

@@ -13,4 +13,9 @@
 enum ft_error initiation_prepare(struct call *call, const struct purchase_initiate_request *request,
                                  struct purchase_initiation *initiation_r);
 
+/* The same of an order of goods (V12), whose CancelURL gives the parts that follow. */
+enum ft_error checkout_prepare(struct call *call, const struct purchase_checkout_request *request,
+                               struct purchase_initiation *initiation_r,
+                               const char **cancel_origin_r, const char **cancel_path_r);
+
 #endif

@@ -19,6 +19,7 @@ struct service {
     struct password_gate *vendor_gate; /* do not keep each other out */
     struct vendor_cache *vendors;
     struct maintenance *maintenance;
+    struct notification *notification;
 };
 
 #endif

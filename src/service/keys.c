@@ -30,6 +30,11 @@ struct keyring *keys_ring(struct keys *keys)
     return keys->ring;
 }
 
+const struct secret_key *keys_master(const struct keys *keys)
+{
+    return &keys->master;
+}
+
 static time_us_t period(const struct keys *keys)
 {
     return keys->config->keys.rotation_hours * HOUR;

@@ -17,6 +17,8 @@ struct keys *keys_start(const struct config *config, struct db *db);
 void keys_stop(struct keys *keys);
 
 struct keyring *keys_ring(struct keys *keys);
+/* What wraps everything else; it lives as long as keys. */
+const struct secret_key *keys_master(const struct keys *keys);
 
 /*
  * Loads what other daemons made; makes a new key where the newest is a period old; drops those two

@@ -36,30 +36,27 @@ static enum ft_error check_request(struct call *call, const struct license_lock_
     return check_url(call, "ContentURL", request->content_url, &origin, &path);
 }
 
+struct lock {
+    const struct license_lock_request *request;
+    struct license_answer *answer_r;
+};
+
 /* The token is bound to the vendor, so it is opened when the vendor is known. */
-static enum ft_error ask(struct service *service, struct call *call,
-                         const struct license_lock_request *request,
-                         struct license_answer *answer_r)
+static enum ft_error lock_content(struct service *service, struct call *call, int vendor_id,
+                                  int credential_version, void *context)
 {
+    const struct lock *lock = context;
+    const struct license_lock_request *request = lock->request;
     struct license_query query = {
+        .vendor_id = vendor_id,
+        .credential_version = credential_version,
         .content_url = request->content_url,
         .request_id = check_optional(request->request_id),
     };
-    enum ft_error error = FT_OK;
-    for (int attempt = 0; attempt < VENDOR_ATTEMPTS; attempt++) {
-        error = service_vendor_authenticate(service, call, &request->vendor, &query.vendor_id,
-                                            &query.credential_version);
-        if (error != FT_OK)
-            break;
-        query.id_reason = user_id_token_open(
-            service->ring, request->encrypted_user_id, query.vendor_id, time_now_us(),
-            service->config->security.encrypted_user_id_s, &query.user_id);
-        error = db_license_lock_content(service->db, call, &query, answer_r);
-        if (error != FT_CREDENTIAL_CHANGED)
-            break;
-        service_vendor_forget(service, query.vendor_id, query.credential_version);
-    }
-    return error != FT_CREDENTIAL_CHANGED ? error : FT_UNAVAILABLE; /* twice within milliseconds */
+    query.id_reason =
+        user_id_token_open(service->ring, request->encrypted_user_id, vendor_id, time_now_us(),
+                           service->config->security.encrypted_user_id_s, &query.user_id);
+    return db_license_lock_content(service->db, call, &query, lock->answer_r);
 }
 
 enum ft_error service_license_lock_content(struct service *service, struct call *call,
@@ -67,9 +64,10 @@ enum ft_error service_license_lock_content(struct service *service, struct call 
                                            struct license_lock_answer *answer_r)
 {
     *answer_r = (struct license_lock_answer){0};
+    struct lock context = {request, &answer_r->license};
     enum ft_error error = check_request(call, request);
     if (error == FT_OK)
-        error = ask(service, call, request, &answer_r->license);
+        error = service_vendor_act(service, call, &request->vendor, lock_content, &context);
     if (error != FT_OK)
         return error;
     const struct license_answer *license = &answer_r->license;

@@ -28,10 +28,32 @@ enum ft_error service_purchase_initiate(struct service *service, struct call *ca
                                         const struct purchase_initiate_request *request,
                                         struct purchase_initiate_answer *answer_r);
 
+/* Of an order of goods. */
+struct purchase_checkout_request {
+    struct vendor_login vendor;
+    const char *order_id;
+    money_t amount;
+    const char *description;
+    const char *return_url; /* the user comes back here by GET, with the order as ContentID */
+    const char *cancel_url;
+    bool asks_shipping;     /* for name and address, which the user may refuse */
+    const char *request_id; /* NULL or "": none */
+};
+
+/* V12. As service_purchase_initiate. */
+enum ft_error service_purchase_checkout(struct service *service, struct call *call,
+                                        const struct purchase_checkout_request *request,
+                                        struct purchase_initiate_answer *answer_r);
+
 /* B1. login->user_id 0: nobody. FT_TRANSACTION_NOT_FOUND, also for an ID that is no uuid. */
 enum ft_error service_purchase_view(struct service *service, struct call *call,
                                     const struct account_login *login, const char *transaction_id,
                                     struct purchase_view *view_r);
+
+/* What a typed incentive code would pay (B7). FT_TRANSACTION_NOT_FOUND, FT_INCENTIVE_INVALID. */
+enum ft_error service_purchase_quote(struct service *service, struct call *call,
+                                     const char *transaction_id, const char *incentive_code,
+                                     money_t *amount_r);
 
 /* What the browser carries to the vendor: these three and nothing else (B6, S1, V10). */
 struct purchase_return {
@@ -49,16 +71,19 @@ struct purchase_return {
     int login_max_age_s;     /* of that cookie; -1: until the browser closes */
 };
 
-/* B3, B5, B6, V7. FT_LOGIN_ENDED also when login->user_id is 0; else as db_purchase_buy. */
+/* B3, B5-B7, V7, V12. choice: as the user typed and ticked it. FT_LOGIN_ENDED also when
+ * login->user_id is 0; else as db_purchase_buy. */
 enum ft_error service_purchase_buy(struct service *service, struct call *call,
                                    const struct account_login *login, const char *transaction_id,
+                                   const struct purchase_choice *choice,
                                    struct purchase_return *return_r);
 
 /* FT_TRANSACTION_NOT_FOUND, FT_INVALID_STATE. */
 enum ft_error service_purchase_cancel(struct service *service, struct call *call,
                                       const char *transaction_id);
 
-/* A new transaction of the item (V11). FT_TRANSACTION_NOT_FOUND, _EXPIRED; FT_VENDOR_DISABLED. */
+/* A new transaction of the item (V11). FT_TRANSACTION_NOT_FOUND, _EXPIRED; FT_CONTENT_NOT_FOUND (an
+ * order of goods), FT_VENDOR_DISABLED. */
 enum ft_error service_purchase_offer_again(struct service *service, struct call *call,
                                            const char *transaction_id, const char **new_id_r);
 /* A new transaction of an item's newest offer. FT_CONTENT_NOT_FOUND, FT_VENDOR_DISABLED. */

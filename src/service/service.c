@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "service/internal.h"
 #include "service/maintenance.h"
+#include "service/notification.h"
 
 static int at_least_one(long number)
 {
@@ -41,6 +42,8 @@ struct service *service_start(const struct config *config, struct db *db)
         service->vendors != NULL)
         service->maintenance = maintenance_start(config, db, service->keys);
     if (service->maintenance != NULL)
+        service->notification = notification_start(config, db, service->keys);
+    if (service->notification != NULL)
         return service;
     log_event(LOG_ERROR, "service_start_failed", "problem",
               LOG_TEXT("no memory, entropy or thread"), NULL);
@@ -53,6 +56,7 @@ void service_stop(struct service *service)
 {
     if (service == NULL)
         return;
+    notification_stop(service->notification);
     maintenance_stop(service->maintenance);
     vendor_cache_free(service->vendors);
     password_gate_free(service->vendor_gate);

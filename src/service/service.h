@@ -15,8 +15,9 @@
 struct service;
 
 /*
- * Reads the master key, loads or creates the sealing keys, starts the maintenance thread (key
- * rotation, partitions). config and db outlive it. NULL: refused; the reason is logged.
+ * Reads the master key, loads or creates the sealing keys, starts the threads of maintenance (key
+ * rotation, partitions) and of notifications to vendors. config and db outlive it. NULL: refused;
+ * the reason is logged.
  */
 struct service *service_start(const struct config *config, struct db *db);
 void service_stop(struct service *service);

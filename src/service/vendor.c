@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "db/vendor.h"
 #include "service/check.h"
 #include "service/internal.h"
 
 #define THROTTLE_NAME_SIZE 300
+#define ATTEMPTS 2
+#define NEW_PASSWORD_MIN 12 /* the command asks the same of an operator */
 
 /* 0: a text that is no vendor's number. One spelling for each: no sign, no leading zero. */
 static int vendor_number(const char *text)
@@ -101,7 +102,67 @@ enum ft_error service_vendor_authenticate(struct service *service, struct call *
     return FT_OK;
 }
 
-void service_vendor_forget(struct service *service, int vendor_id, int credential_version)
+enum ft_error service_vendor_act(struct service *service, struct call *call,
+                                 const struct vendor_login *login, vendor_action *action,
+                                 void *context)
 {
-    vendor_cache_forget(service->vendors, vendor_id, credential_version);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        int vendor_id = 0;
+        int version = 0;
+        enum ft_error error =
+            service_vendor_authenticate(service, call, login, &vendor_id, &version);
+        if (error == FT_OK)
+            error = action(service, call, vendor_id, version, context);
+        if (error != FT_CREDENTIAL_CHANGED)
+            return error;
+        vendor_cache_forget(service->vendors, vendor_id, version);
+    }
+    return FT_UNAVAILABLE; /* the password changed twice within milliseconds */
+}
+
+static enum ft_error ask_account(struct service *service, struct call *call, int vendor_id,
+                                 int credential_version, void *context)
+{
+    return db_vendor_account(service->db, call, vendor_id, credential_version, context);
+}
+
+enum ft_error service_vendor_account(struct service *service, struct call *call,
+                                     const struct vendor_login *login,
+                                     struct vendor_account *account_r)
+{
+    *account_r = (struct vendor_account){0};
+    return service_vendor_act(service, call, login, ask_account, account_r);
+}
+
+static enum ft_error set_password(struct service *service, struct call *call, int vendor_id,
+                                  int credential_version, void *context)
+{
+    const char *const *new_password = context;
+    char hash[SECRET_HASH_TEXT_SIZE];
+    enum ft_error error = password_gate_enter(service->vendor_gate, call);
+    if (error != FT_OK)
+        return error;
+    bool hashed = secret_password_hash(*new_password, hash);
+    password_gate_leave(service->vendor_gate);
+    if (!hashed)
+        return FT_INTERNAL;
+    error = db_vendor_change_password(service->db, call, vendor_id, credential_version, hash);
+    if (error == FT_OK)
+        vendor_cache_forget(service->vendors, vendor_id, credential_version);
+    return error;
+}
+
+enum ft_error service_vendor_change_password(struct service *service, struct call *call,
+                                             const struct vendor_login *login,
+                                             const char *new_password)
+{
+    const struct check_text text = {.parameter = "NewPassword",
+                                    .text = new_password,
+                                    .min = NEW_PASSWORD_MIN,
+                                    .max = 128,
+                                    .secret = true};
+    enum ft_error error = check_texts(call, &text, 1);
+    if (error != FT_OK)
+        return error;
+    return service_vendor_act(service, call, login, set_password, &new_password);
 }

@@ -15,6 +15,15 @@ static const struct {
 } operations[] = {
     {"InitiateTransaction", "vendor:InitiateTransaction", soap_purchase_initiate},
     {"Lock_Content", "vendor:Lock_Content", soap_license_lock_content},
+    {"GetTransaction", "vendor:GetTransaction", soap_purchase_get},
+    {"RefundTransaction", "vendor:RefundTransaction", soap_purchase_refund},
+    {"ListTransactions", "vendor:ListTransactions", soap_purchase_list},
+    {"InitiateCheckout", "vendor:InitiateCheckout", soap_purchase_checkout},
+    {"GetAccount", "vendor:GetAccount", soap_vendor_account},
+    {"ListSettlements", "vendor:ListSettlements", soap_settlement_list},
+    {"IssueIncentive", "vendor:IssueIncentive", soap_incentive_issue},
+    {"SetContentOwners", "vendor:SetContentOwners", soap_royalty_set_content_owners},
+    {"ChangePassword", "vendor:ChangePassword", soap_vendor_change_password},
 };
 
 /* Until the envelope tells: SOAP 1.2 has a media type of its own. */

@@ -31,9 +31,8 @@ struct codec {
     const char *body; /* not yet read */
     size_t body_bytes;
     size_t buffered_bytes; /* of it, in gSOAP's buffer */
-    char *answer;
+    char *answer;          /* so far */
     size_t answer_bytes;
-    size_t answer_capacity;
     const char *pattern; /* of which regexp was made */
     xmlRegexpPtr regexp;
 };
@@ -58,16 +57,10 @@ static size_t receive(struct soap *soap, char *buffer, size_t capacity)
 static int transmit(struct soap *soap, const char *data, size_t bytes)
 {
     struct codec *codec = soap->user;
-    if (codec->answer_bytes + bytes > codec->answer_capacity) {
-        size_t capacity = codec->answer_capacity * 2 + bytes;
-        char *answer = arena_alloc(codec->call->arena, capacity);
-        if (answer == NULL)
-            return SOAP_EOM;
-        if (codec->answer_bytes > 0)
-            memcpy(answer, codec->answer, codec->answer_bytes);
-        codec->answer = answer;
-        codec->answer_capacity = capacity;
-    }
+    char *answer = realloc(codec->answer, codec->answer_bytes + bytes);
+    if (answer == NULL)
+        return SOAP_EOM;
+    codec->answer = answer;
     memcpy(codec->answer + codec->answer_bytes, data, bytes);
     codec->answer_bytes += bytes;
     return SOAP_OK;
@@ -104,6 +97,7 @@ static void codec_free(void *data)
         soap_free(codec->soap);
     }
     xmlRegFreeRegexp(codec->regexp);
+    free(codec->answer);
     free(codec);
 }
 
@@ -157,6 +151,9 @@ void codec_release(struct soap *soap)
     struct codec *codec = soap->user;
     secret_wipe(soap->buf, codec->buffered_bytes); /* a password was in it */
     codec->buffered_bytes = 0;
+    free(codec->answer);
+    codec->answer = NULL;
+    codec->answer_bytes = 0;
     soap_destroy(soap);
     soap_end(soap);
     soap->error = SOAP_OK;
@@ -201,7 +198,6 @@ int codec_begin_answer(struct soap *soap, struct call *call)
     struct codec *codec = soap->user;
     codec->call = call;
     codec->answer_bytes = 0;
-    codec->answer_capacity = 0;
     soap->encodingStyle = NULL; /* literal, whatever the request's envelope said */
     if (soap_begin_send(soap) != SOAP_OK || soap_envelope_begin_out(soap) != SOAP_OK ||
         soap_body_begin_out(soap) != SOAP_OK)
@@ -215,7 +211,9 @@ int codec_end_answer(struct soap *soap, struct soap_exchange *exchange)
     if (soap_body_end_out(soap) != SOAP_OK || soap_envelope_end_out(soap) != SOAP_OK ||
         soap_end_send(soap) != SOAP_OK)
         return soap->error;
-    exchange->answer = codec->answer;
+    exchange->answer = arena_strndup(codec->call->arena, codec->answer, codec->answer_bytes);
+    if (exchange->answer == NULL)
+        return soap->error = SOAP_EOM;
     exchange->answer_bytes = codec->answer_bytes;
     exchange->answer_type =
         soap->version == 2 ? "application/soap+xml; charset=utf-8" : "text/xml; charset=utf-8";

@@ -14,6 +14,15 @@ typedef enum ft_error soap_operation(struct soap *soap, struct service *service,
                                      struct soap_exchange *exchange);
 
 soap_operation soap_purchase_initiate;
+soap_operation soap_purchase_checkout;
+soap_operation soap_purchase_get;
+soap_operation soap_purchase_list;
+soap_operation soap_purchase_refund;
 soap_operation soap_license_lock_content;
+soap_operation soap_vendor_account;
+soap_operation soap_vendor_change_password;
+soap_operation soap_settlement_list;
+soap_operation soap_incentive_issue;
+soap_operation soap_royalty_set_content_owners;
 
 #endif

@@ -24,6 +24,32 @@ static const struct parameter parameters[] = {
     {"ShortDescription", "at most 1000 characters"},
     {"OptionalData", "at most 4096 characters"},
     {"RequestID", "at most 64 characters"},
+    {"TransactionID", "at most 64 characters"},
+    {"Amount", "a decimal greater than 0 and at most 1000000, with at most 6 fraction digits and "
+               "no exponent"},
+    {"Reason", "at most 1000 characters"},
+    {"Since", "a date and time after 1970 with a zone, such as 2026-12-31T23:00:00Z"},
+    {"Until", "a date and time after 1970 with a zone, such as 2026-12-31T23:00:00Z"},
+    {"State", "a state of a transaction"},
+    {"PageToken", "NextPageToken of the page before, at most 64 characters"},
+    {"PageSize", "a whole number from 1 to 1000"},
+    {"OrderID", "1 to 128 characters"},
+    {"Description", "1 to 200 characters"},
+    {"ReturnURL", "an http or https URL of 1 to 2048 characters"},
+    {"CancelURL", "an http or https URL of 1 to 2048 characters"},
+    {"ShippingRequested", "true or false"},
+    {"NewPassword", "12 to 128 characters"},
+    {"Count", "a whole number from 1 to 1000"},
+    {"ExpiresAt", "a date and time after 1970 with a zone, such as 2026-12-31T23:00:00Z"},
+    {"CodePrefix", "at most 16 capital letters, digits and hyphens"},
+    {"Owners", "a list of at most 100 owners, each with OwnerID and with Share or AmountPerSale"},
+    {"Owner", "an owner with OwnerID and with Share or AmountPerSale"},
+    {"OwnerID", "1 to 64 characters"},
+    {"Share", "a decimal greater than 0 and at most 1, with at most 6 fraction digits and no "
+              "exponent"},
+    {"AmountPerSale", "a decimal greater than 0 and at most 1000000, with at most 6 fraction "
+                      "digits and no exponent"},
+    {"ValidFrom", "a date and time after 1970 with a zone, such as 2026-12-31T23:00:00Z"},
     {"EncryptedUserID", "what came with the browser"},
 };
 

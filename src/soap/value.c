@@ -23,6 +23,21 @@ static bool parse_price(const char *text, LONG64 *value_r)
     return true;
 }
 
+/* In millionths of the price. */
+static bool parse_share(const char *text, LONG64 *value_r)
+{
+    return parse_price(text, value_r) && *value_r <= MONEY_UNIT;
+}
+
+static bool parse_money(const char *text, LONG64 *value_r)
+{
+    money_t amount;
+    if (!money_parse(text, &amount))
+        return false;
+    *value_r = amount;
+    return true;
+}
+
 /* Time 0 stands for none, and what ends before 1970 could not be meant. */
 static bool parse_time(const char *text, LONG64 *value_r)
 {
@@ -33,7 +48,7 @@ static bool parse_time(const char *text, LONG64 *value_r)
     return true;
 }
 
-static bool parse_count(const char *text, LONG64 *value_r)
+static bool parse_whole(const char *text, LONG64 max, LONG64 *value_r)
 {
     text += *text == '+';
     size_t digits = strspn(text, "0123456789");
@@ -41,7 +56,17 @@ static bool parse_count(const char *text, LONG64 *value_r)
         return false;
     errno = 0;
     *value_r = strtoll(text, NULL, 10);
-    return errno == 0 && *value_r >= 1 && *value_r <= INT32_MAX;
+    return errno == 0 && *value_r >= 1 && *value_r <= max;
+}
+
+static bool parse_count(const char *text, LONG64 *value_r)
+{
+    return parse_whole(text, INT32_MAX, value_r);
+}
+
+static bool parse_thousand(const char *text, LONG64 *value_r)
+{
+    return parse_whole(text, 1000, value_r);
 }
 
 /* Its xsi:type must be absent, the schema's or what that restricts: nothing is reinterpreted. */
@@ -130,6 +155,38 @@ int soap_out_vendor__Price(struct soap *soap, const char *tag, int id, const LON
     return value_out(soap, tag, type, money_format(*value, text));
 }
 
+void soap_default_vendor__Money(struct soap *soap, LONG64 *value)
+{
+    soap_default_vendor__Price(soap, value);
+}
+
+LONG64 *soap_in_vendor__Money(struct soap *soap, const char *tag, LONG64 *value, const char *type)
+{
+    return value_in(soap, tag, value, type, "xsd:decimal", parse_money);
+}
+
+int soap_out_vendor__Money(struct soap *soap, const char *tag, int id, const LONG64 *value,
+                           const char *type)
+{
+    return soap_out_vendor__Price(soap, tag, id, value, type);
+}
+
+void soap_default_vendor__Share(struct soap *soap, LONG64 *value)
+{
+    soap_default_vendor__Price(soap, value);
+}
+
+LONG64 *soap_in_vendor__Share(struct soap *soap, const char *tag, LONG64 *value, const char *type)
+{
+    return value_in(soap, tag, value, type, "xsd:decimal", parse_share);
+}
+
+int soap_out_vendor__Share(struct soap *soap, const char *tag, int id, const LONG64 *value,
+                           const char *type)
+{
+    return soap_out_vendor__Price(soap, tag, id, value, type);
+}
+
 void soap_default_xsd__dateTime(struct soap *soap, LONG64 *value)
 {
     (void)soap;
@@ -167,4 +224,38 @@ int soap_out_vendor__Count(struct soap *soap, const char *tag, int id, const LON
     (void)id;
     snprintf(text, sizeof(text), "%" PRId64, (int64_t)*value);
     return value_out(soap, tag, type, text);
+}
+
+void soap_default_vendor__PageSize(struct soap *soap, LONG64 *value)
+{
+    soap_default_vendor__Count(soap, value);
+}
+
+LONG64 *soap_in_vendor__PageSize(struct soap *soap, const char *tag, LONG64 *value,
+                                 const char *type)
+{
+    return value_in(soap, tag, value, type, "xsd:int", parse_thousand);
+}
+
+int soap_out_vendor__PageSize(struct soap *soap, const char *tag, int id, const LONG64 *value,
+                              const char *type)
+{
+    return soap_out_vendor__Count(soap, tag, id, value, type);
+}
+
+void soap_default_vendor__CodeCount(struct soap *soap, LONG64 *value)
+{
+    soap_default_vendor__Count(soap, value);
+}
+
+LONG64 *soap_in_vendor__CodeCount(struct soap *soap, const char *tag, LONG64 *value,
+                                  const char *type)
+{
+    return value_in(soap, tag, value, type, "xsd:int", parse_thousand);
+}
+
+int soap_out_vendor__CodeCount(struct soap *soap, const char *tag, int id, const LONG64 *value,
+                               const char *type)
+{
+    return soap_out_vendor__Count(soap, tag, id, value, type);
 }

@@ -16,8 +16,14 @@ http_handler web_account;
 http_handler web_content;
 http_handler web_content_open;
 
-/* Buys for who is logged in, and answers: the way to the content, or why not. Repeating is safe. */
-void web_purchase_complete(struct visit *visit, const char *transaction_id);
+/*
+ * Buys for who is logged in, and answers: the way to the content, or why not. Repeating is safe.
+ * The transaction needs no view.
+ */
+void web_purchase_complete(struct visit *visit, struct page_transaction *transaction);
+
+/* Reads from the form that was sent what the user chose. False: the request has been answered. */
+bool web_purchase_choose(struct visit *visit, struct page_transaction *transaction);
 
 /*
  * Sends the user on to the vendor. As a page where the vendor wants a POST, and where a redirect
@@ -31,6 +37,10 @@ void web_purchase_hand_over(struct visit *visit, const struct purchase_return *b
  * it, or has no id when none was named. False: the request has been answered.
  */
 bool web_purchase_find(struct visit *visit, struct page_transaction *transaction_r);
+
+/* Shows the login form afresh, for the transaction or the page that it is for. */
+void web_login_ask(struct visit *visit, const struct page_transaction *transaction,
+                   const char *next);
 
 /* "/login", with the transaction or the page that it is for; both may be NULL. */
 const char *web_login_url(struct visit *visit, const char *transaction_id, const char *next);

@@ -45,7 +45,11 @@ static void show(struct visit *visit, const struct form *form, int status, const
         .error = error,
         .field = error != NULL ? visit->call->parameter : NULL,
     };
-    const char *here = web_login_url(visit, form->transaction.id, form->next);
+    const struct purchase_choice *choice = &form->transaction.choice;
+    /* The other language would forget what was chosen, and so begins with choosing. */
+    const char *here = choice->incentive_code != NULL || choice->shares_shipping
+                           ? arena_printf(visit->call->arena, "/buy/%s", form->transaction.id)
+                           : web_login_url(visit, form->transaction.id, form->next);
     visit_answer(visit, status, RENDER_login, page_login(visit_frame(visit, here), &page),
                  form->transaction.id != NULL ? form->transaction.view->offer.content_url : NULL,
                  error != NULL ? error : "OK");
@@ -117,27 +121,37 @@ static void post_login(struct visit *visit, struct form *form)
     }
     begin_login(visit, &started);
     if (form->transaction.id != NULL)
-        web_purchase_complete(visit, form->transaction.id);
+        web_purchase_complete(visit, &form->transaction);
     else
         visit_redirect(visit, form->next != NULL ? "/content" : "/account", "OK");
+}
+
+void web_login_ask(struct visit *visit, const struct page_transaction *transaction,
+                   const char *next)
+{
+    const struct form form = {
+        .transaction = *transaction,
+        .next = next,
+        .public_computer = true,
+        .minutes = arena_printf(visit->call->arena, "%d",
+                                visit->web->config->security.login_default_minutes),
+    };
+    visit->login = (struct account_login){0}; /* who comes here is about to say who they are */
+    show(visit, &form, 200, NULL);
 }
 
 void web_login(struct http_request *request, void *context)
 {
     struct visit visit = visit_open(context, request);
     struct form form = {0};
-    visit.login = (struct account_login){0}; /* who comes here is about to say who they are */
+    visit.login = (struct account_login){0};
     if (!web_purchase_find(&visit, &form.transaction))
         return;
     if (http_request_is_post(request)) {
         post_login(&visit, &form);
         return;
     }
-    form.next = known_next(http_request_query(request, "next"));
-    form.public_computer = true;
-    form.minutes =
-        arena_printf(visit.call->arena, "%d", visit.web->config->security.login_default_minutes);
-    show(&visit, &form, 200, NULL);
+    web_login_ask(&visit, &form.transaction, known_next(http_request_query(request, "next")));
 }
 
 void web_logout(struct http_request *request, void *context)

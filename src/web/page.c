@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define PLAY_MONEY "XTS" /* the currency of sandboxes */
+
 static const xmlChar *utf8(const char *text)
 {
     return (const xmlChar *)text;
@@ -114,6 +116,30 @@ static xmlNode *add_form(struct document *document, const char *token, const cha
     return form;
 }
 
+/* What pays for the item, and what the user chose so far. */
+static void add_payment(struct document *document, xmlNode *item,
+                        const struct page_transaction *transaction)
+{
+    const struct purchase_view *view = transaction->view;
+    const money_t left = view->offer.price - transaction->incentive_amount;
+    set_flag(document, item, "incentives",
+             view->takes_incentives || transaction->choice.incentive_code != NULL);
+    set(document, item, "incentive-code", transaction->choice.incentive_code);
+    if (transaction->incentive_amount > 0) {
+        set_number(document, item, "incentive-amount", transaction->incentive_amount);
+        set_money(document, item, "incentive", -transaction->incentive_amount, view->currency);
+        set_money(document, item, "left", left, view->currency);
+    }
+    set_flag(document, item, "asks-shipping", view->offer.asks_shipping);
+    set_flag(document, item, "shares-shipping", transaction->choice.shares_shipping);
+    if (view->logged_in) {
+        const money_t available = view->balance + view->credit_line;
+        set_money(document, item, "balance", view->balance, view->currency);
+        if (available < left)
+            set_money(document, item, "shortage", left - available, view->currency);
+    }
+}
+
 /* <item>: what is offered, by whom, for how much, and on which terms. */
 static void add_item(struct document *document, const struct page_transaction *transaction)
 {
@@ -136,12 +162,12 @@ static void add_item(struct document *document, const struct page_transaction *t
     }
     if (view->offer.absolute_expiry != 0)
         set_time(document, item, "until", view->offer.absolute_expiry);
-    if (view->logged_in) {
-        const money_t available = view->balance + view->credit_line;
-        set_money(document, item, "balance", view->balance, view->currency);
-        if (available < view->offer.price)
-            set_money(document, item, "shortage", view->offer.price - available, view->currency);
+    if (view->offer.is_checkout) {
+        set(document, item, "order", view->offer.vendor_content_id);
+        set(document, item, "cancel-url", view->offer.cancel_url);
     }
+    set_flag(document, item, "sandbox", view->is_sandbox);
+    add_payment(document, item, transaction);
 }
 
 xmlDoc *page_home(const struct page_frame *frame, const struct page_home *page)
@@ -155,9 +181,14 @@ xmlDoc *page_home(const struct page_frame *frame, const struct page_home *page)
 xmlDoc *page_buy(const struct page_frame *frame, const struct page_buy *page)
 {
     struct document document = begin(frame);
-    add_item(&document, &page->transaction);
-    add_form(&document, page->form_token, NULL, NULL);
+    const struct page_transaction *transaction = &page->transaction;
+    const bool pays_nothing =
+        transaction->choice.incentive_code != NULL && transaction->incentive_amount == 0;
+    add_item(&document, transaction);
+    add_form(&document, page->form_token, pays_nothing ? ft_error_name(FT_INCENTIVE_INVALID) : NULL,
+             pays_nothing ? "incentive_code" : NULL);
     set(&document, document.page, "notice", page->notice);
+    set_flag(&document, document.page, "asks-incentive", page->asks_incentive);
     return end(&document);
 }
 
@@ -167,6 +198,14 @@ xmlDoc *page_cancelled(const struct page_frame *frame, const struct page_cancell
     add_item(&document, &page->transaction);
     add_form(&document, page->form_token, NULL, NULL);
     set_flag(&document, document.page, "just-now", page->just_now);
+    set_flag(&document, document.page, "order", page->is_order);
+    return end(&document);
+}
+
+xmlDoc *page_closed(const struct page_frame *frame, const struct page_transaction *transaction)
+{
+    struct document document = begin(frame);
+    add_item(&document, transaction);
     return end(&document);
 }
 
@@ -229,6 +268,7 @@ xmlDoc *page_account(const struct page_frame *frame, const struct page_account *
         const struct account_wallet *wallet = &summary->wallets[i];
         xmlNode *node = add(&document, document.page, "wallet");
         set_money(&document, node, "balance", wallet->balance, wallet->currency);
+        set_flag(&document, node, "sandbox", strcmp(wallet->currency, PLAY_MONEY) == 0);
         if (wallet->credit_line > 0)
             set_money(&document, node, "credit-line", wallet->credit_line, wallet->currency);
     }
@@ -241,6 +281,7 @@ xmlDoc *page_account(const struct page_frame *frame, const struct page_account *
         set(&document, node, "vendor", transaction->vendor_name);
         set_money(&document, node, "amount", transaction->amount, transaction->currency);
         set_flag(&document, node, "credit", transaction->amount > 0);
+        set_flag(&document, node, "sandbox", strcmp(transaction->currency, PLAY_MONEY) == 0);
     }
     return end(&document);
 }
@@ -276,6 +317,7 @@ xmlDoc *page_return(const struct page_frame *frame, const struct purchase_return
     set(&document, destination, "encrypted-user-id", page->encrypted_user_id);
     set(&document, destination, "content-id", page->content_id);
     set(&document, destination, "optional-data", page->optional_data);
+    set_flag(&document, destination, "sandbox", strcmp(page->currency, PLAY_MONEY) == 0);
     return end(&document);
 }
 

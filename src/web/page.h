@@ -38,18 +38,22 @@ struct page_home {
 struct page_transaction {
     const char *id;
     const struct purchase_view *view;
+    struct purchase_choice choice; /* as typed and ticked so far */
+    money_t incentive_amount;      /* that the code pays; 0: there is none, or it pays nothing */
 };
 
 struct page_buy {
     struct page_transaction transaction;
     const char *form_token;
-    const char *notice; /* NULL, "renewed" (V11) or "form_expired" */
+    const char *notice;  /* NULL, "renewed" (V11), "form_expired" or "incentive_changed" */
+    bool asks_incentive; /* its field is open */
 };
 
 struct page_cancelled {
     struct page_transaction transaction;
     const char *form_token;
     bool just_now; /* the popup may close */
+    bool is_order; /* of goods: back to the vendor, which alone can offer it again (V12) */
 };
 
 /* The purchase was refused: too few tokens, a limit, a disabled account or vendor (B4, B5). */
@@ -109,6 +113,7 @@ struct page_failure {
 xmlDoc *page_home(const struct page_frame *frame, const struct page_home *page);
 xmlDoc *page_buy(const struct page_frame *frame, const struct page_buy *page);
 xmlDoc *page_cancelled(const struct page_frame *frame, const struct page_cancelled *page);
+xmlDoc *page_closed(const struct page_frame *frame, const struct page_transaction *transaction);
 xmlDoc *page_refused(const struct page_frame *frame, const struct page_refused *page);
 xmlDoc *page_login(const struct page_frame *frame, const struct page_login *page);
 xmlDoc *page_register(const struct page_frame *frame, const struct page_register *page);

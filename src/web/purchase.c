@@ -37,8 +37,37 @@ bool web_purchase_find(struct visit *visit, struct page_transaction *transaction
         return true;
     if (!view(visit, id, &found))
         return false;
-    *transaction_r = (struct page_transaction){id, found};
-    return true;
+    *transaction_r = (struct page_transaction){.id = id, .view = found};
+    return !http_request_is_post(visit->request) || web_purchase_choose(visit, transaction_r);
+}
+
+bool web_purchase_choose(struct visit *visit, struct page_transaction *transaction)
+{
+    struct purchase_choice *choice = &transaction->choice;
+    const char *code = http_request_form(visit->request, "incentive_code");
+    *choice = (struct purchase_choice){
+        .incentive_code = code != NULL && *code != '\0' ? code : NULL,
+        .shares_shipping = http_request_form(visit->request, "shares_shipping") != NULL,
+    };
+    transaction->incentive_amount = 0;
+    if (choice->incentive_code == NULL)
+        return true;
+    const enum ft_error error =
+        service_purchase_quote(visit->web->service, visit->call, transaction->id,
+                               choice->incentive_code, &transaction->incentive_amount);
+    if (error == FT_OK || error == FT_INCENTIVE_INVALID)
+        return true;
+    visit_fail(visit, error, buy_url(visit, transaction->id));
+    return false;
+}
+
+/* Whether the page that was sent said of the incentive what now holds: no other sum is charged. */
+static bool is_as_shown(struct visit *visit, const struct page_transaction *transaction)
+{
+    const char *shown = http_request_form(visit->request, "incentive_amount");
+    const char *now =
+        arena_printf(visit->call->arena, "%lld", (long long)transaction->incentive_amount);
+    return shown == NULL || *shown == '\0' || (now != NULL && strcmp(shown, now) == 0);
 }
 
 void web_purchase_hand_over(struct visit *visit, const struct purchase_return *back, bool as_page)
@@ -63,56 +92,104 @@ static void offer_again(struct visit *visit, const char *transaction_id, const c
     const char *new_id = NULL;
     const enum ft_error error =
         service_purchase_offer_again(visit->web->service, visit->call, transaction_id, &new_id);
-    if (error != FT_OK) {
+    if (error == FT_OK)
+        visit_redirect(visit, arena_printf(visit->call->arena, "/buy/%s%s", new_id, suffix),
+                       "RENEWED");
+    else if (error == FT_CONTENT_NOT_FOUND) /* an order, whose page says so */
+        visit_redirect(visit, buy_url(visit, transaction_id), ft_error_name(error));
+    else
         visit_fail(visit, error, NULL);
-        return;
-    }
-    visit_redirect(visit, arena_printf(visit->call->arena, "/buy/%s%s", new_id, suffix), "RENEWED");
 }
 
-static void refuse(struct visit *visit, const char *transaction_id, enum ft_error error)
+static void refuse(struct visit *visit, const struct page_transaction *transaction,
+                   enum ft_error error)
 {
-    struct page_transaction transaction = {.id = transaction_id};
-    struct purchase_view *found = NULL;
     struct account_summary summary = {0};
-    if (!view(visit, transaction_id, &found))
-        return;
-    transaction.view = found;
     /* Without it the page still says what is short. */
     if (error == FT_INSUFFICIENT_FUNDS &&
         service_account_summary(visit->web->service, visit->call, &visit->login, &summary) != FT_OK)
         summary.payment_reference = NULL;
-    const char *here = buy_url(visit, transaction_id);
+    const char *here = buy_url(visit, transaction->id);
     const struct page_refused page = {
-        .transaction = transaction,
+        .transaction = *transaction,
         .form_token = visit_form_token(visit, here),
         .error = error,
         .bank_account = visit->web->config->provider.bank_account,
         .payment_reference = summary.payment_reference,
     };
     visit_answer(visit, 200, RENDER_refused, page_refused(visit_frame(visit, here), &page),
-                 found->offer.content_url, ft_error_name(error));
+                 transaction->view->offer.content_url, ft_error_name(error));
 }
 
-void web_purchase_complete(struct visit *visit, const char *transaction_id)
+static void show(struct visit *visit, const struct page_transaction *transaction,
+                 const char *notice)
 {
+    const char *here = buy_url(visit, transaction->id);
+    const bool is_refused = notice != NULL && strcmp(notice, "form_expired") == 0;
+    const bool pays_nothing =
+        transaction->choice.incentive_code != NULL && transaction->incentive_amount == 0;
+    const struct page_buy page = {
+        .transaction = *transaction,
+        .form_token = visit_form_token(visit, here),
+        .notice = notice,
+        .asks_incentive = transaction->choice.incentive_code != NULL ||
+                          http_request_form(visit->request, "incentive_code") != NULL,
+    };
+    visit_answer(visit, is_refused ? 403 : (pays_nothing ? 422 : 200), RENDER_buy,
+                 page_buy(visit_frame(visit, here), &page), transaction->view->offer.content_url,
+                 is_refused     ? "FORM_EXPIRED"
+                 : pays_nothing ? ft_error_name(FT_INCENTIVE_INVALID)
+                                : "OK");
+}
+
+/* What follows a purchase that was not made, for which the view is needed. */
+static void explain(struct visit *visit, struct page_transaction *transaction, enum ft_error error)
+{
+    struct purchase_view *found = NULL;
+    if (!view(visit, transaction->id, &found))
+        return;
+    transaction->view = found;
+    if (error == FT_LOGIN_ENDED) {
+        web_login_ask(visit, transaction, NULL);
+    } else if (error == FT_INCENTIVE_INVALID) {
+        transaction->incentive_amount = 0;
+        show(visit, transaction, NULL);
+    } else if (error == FT_OK) {
+        show(visit, transaction, "incentive_changed");
+    } else {
+        refuse(visit, transaction, error);
+    }
+}
+
+void web_purchase_complete(struct visit *visit, struct page_transaction *transaction)
+{
+    const struct purchase_choice *choice = &transaction->choice;
     struct purchase_return back = {0};
+    if (!is_as_shown(visit, transaction)) {
+        explain(visit, transaction, FT_OK);
+        return;
+    }
     const enum ft_error error = service_purchase_buy(visit->web->service, visit->call,
-                                                     &visit->login, transaction_id, &back);
+                                                     &visit->login, transaction->id, choice, &back);
     switch (error) {
     case FT_OK:
         web_purchase_hand_over(visit, &back, false);
         break;
     case FT_LOGIN_ENDED:
-        visit_redirect(visit, web_login_url(visit, transaction_id, NULL), ft_error_name(error));
+        if (choice->incentive_code != NULL || choice->shares_shipping)
+            explain(visit, transaction, error);
+        else
+            visit_redirect(visit, web_login_url(visit, transaction->id, NULL),
+                           ft_error_name(error));
         break;
     case FT_TRANSACTION_EXPIRED:
     case FT_TRANSACTION_TAKEN:
-        offer_again(visit, transaction_id, "?renewed");
+        offer_again(visit, transaction->id, "?renewed");
         break;
     case FT_TRANSACTION_CANCELLED:
-        visit_redirect(visit, buy_url(visit, transaction_id), ft_error_name(error));
+        visit_redirect(visit, buy_url(visit, transaction->id), ft_error_name(error));
         break;
+    case FT_INCENTIVE_INVALID:
     case FT_INSUFFICIENT_FUNDS:
     case FT_LIMIT_TRANSACTION:
     case FT_LIMIT_SESSION:
@@ -121,27 +198,12 @@ void web_purchase_complete(struct visit *visit, const char *transaction_id)
     case FT_LIMIT_MONTH:
     case FT_ACCOUNT_DISABLED:
     case FT_VENDOR_DISABLED:
-        refuse(visit, transaction_id, error);
+        explain(visit, transaction, error);
         break;
     default:
-        visit_fail(visit, error, buy_url(visit, transaction_id));
+        visit_fail(visit, error, buy_url(visit, transaction->id));
         break;
     }
-}
-
-static void show(struct visit *visit, const struct page_transaction *transaction,
-                 const char *notice)
-{
-    const char *here = buy_url(visit, transaction->id);
-    const bool is_refused = notice != NULL && strcmp(notice, "form_expired") == 0;
-    const struct page_buy page = {
-        .transaction = *transaction,
-        .form_token = visit_form_token(visit, here),
-        .notice = notice,
-    };
-    visit_answer(visit, is_refused ? 403 : 200, RENDER_buy,
-                 page_buy(visit_frame(visit, here), &page), transaction->view->offer.content_url,
-                 is_refused ? "FORM_EXPIRED" : "OK");
 }
 
 static void show_cancelled(struct visit *visit, const struct page_transaction *transaction)
@@ -151,9 +213,18 @@ static void show_cancelled(struct visit *visit, const struct page_transaction *t
         .transaction = *transaction,
         .form_token = visit_form_token(visit, here),
         .just_now = http_request_has_query(visit->request, "cancelled"),
+        .is_order = transaction->view->offer.is_checkout,
     };
     visit_answer(visit, 200, RENDER_cancelled, page_cancelled(visit_frame(visit, here), &page),
                  transaction->view->offer.content_url, "TRANSACTION_CANCELLED");
+}
+
+/* An order that nobody can pay any more: what follows is between the user and the vendor (V12). */
+static void show_closed(struct visit *visit, const struct page_transaction *transaction)
+{
+    const char *here = buy_url(visit, transaction->id);
+    visit_answer(visit, 200, RENDER_closed, page_closed(visit_frame(visit, here), transaction),
+                 NULL, "CLOSED");
 }
 
 /* To show a page is no order: were the licence to end this very moment, nothing is bought. */
@@ -176,14 +247,17 @@ static void get_buy(struct visit *visit, const char *transaction_id)
     struct purchase_view *found = NULL;
     if (!view(visit, transaction_id, &found))
         return;
-    const struct page_transaction transaction = {transaction_id, found};
+    const struct page_transaction transaction = {.id = transaction_id, .view = found};
     switch (found->state) {
     case PURCHASE_OWNED: /* V7 */
         reopen(visit, &transaction);
         break;
     case PURCHASE_TAKEN:
     case PURCHASE_EXPIRED:
-        offer_again(visit, transaction_id, "?renewed");
+        if (found->offer.is_checkout)
+            show_closed(visit, &transaction);
+        else
+            offer_again(visit, transaction_id, "?renewed");
         break;
     case PURCHASE_CANCELLED:
         show_cancelled(visit, &transaction);
@@ -207,22 +281,39 @@ static void cancel(struct visit *visit, const char *transaction_id)
                    "TRANSACTION_CANCELLED");
 }
 
+/* The incentive was asked for, or typed: the window says what it pays (B7). */
+static void show_choice(struct visit *visit, const char *transaction_id, const char *notice)
+{
+    struct page_transaction transaction = {.id = transaction_id};
+    struct purchase_view *found = NULL;
+    if (!web_purchase_choose(visit, &transaction) || !view(visit, transaction_id, &found))
+        return;
+    transaction.view = found;
+    show(visit, &transaction, notice);
+}
+
+static void buy(struct visit *visit, const char *transaction_id)
+{
+    struct page_transaction transaction = {.id = transaction_id};
+    if (web_purchase_choose(visit, &transaction))
+        web_purchase_complete(visit, &transaction);
+}
+
 static void post_buy(struct visit *visit, const char *transaction_id)
 {
     const char *action = http_request_form(visit->request, "action");
-    struct purchase_view *found = NULL;
-    if (!visit_form_is_valid(visit, buy_url(visit, transaction_id))) {
-        if (view(visit, transaction_id, &found))
-            show(visit, &(struct page_transaction){transaction_id, found}, "form_expired");
-    } else if (action != NULL && strcmp(action, "cancel") == 0) {
+    if (!visit_form_is_valid(visit, buy_url(visit, transaction_id)))
+        show_choice(visit, transaction_id, "form_expired");
+    else if (action != NULL && strcmp(action, "cancel") == 0)
         cancel(visit, transaction_id);
-    } else if (action != NULL && strcmp(action, "again") == 0) {
+    else if (action != NULL && strcmp(action, "again") == 0)
         offer_again(visit, transaction_id, "");
-    } else if (action != NULL && strcmp(action, "buy") == 0) {
-        web_purchase_complete(visit, transaction_id);
-    } else {
+    else if (action != NULL && strcmp(action, "incentive") == 0)
+        show_choice(visit, transaction_id, NULL);
+    else if (action != NULL && strcmp(action, "buy") == 0)
+        buy(visit, transaction_id);
+    else
         visit_redirect(visit, buy_url(visit, transaction_id), "INVALID_PARAMETER");
-    }
 }
 
 void web_buy(struct http_request *request, void *context)

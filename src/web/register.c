@@ -34,7 +34,7 @@ static void show(struct visit *visit, const struct form *form, int status, const
     const struct config *config = visit->web->config;
     const char *currencies[CURRENCIES_MAX + 1] = {0};
     add_currency(currencies, config->provider.currency);
-    if (form->transaction.id != NULL)
+    if (form->transaction.id != NULL && !form->transaction.view->is_sandbox)
         add_currency(currencies, form->transaction.view->currency);
     for (size_t i = 0; i < sizeof common_currencies / sizeof common_currencies[0]; i++)
         add_currency(currencies, common_currencies[i]);
@@ -149,7 +149,9 @@ void web_register(struct http_request *request, void *context)
         post_register(&visit, &form);
         return;
     }
-    form.typed.currency = form.transaction.id != NULL ? form.transaction.view->currency
-                                                      : visit.web->config->provider.currency;
+    /* Play money needs no account of its own. */
+    const struct purchase_view *view = form.transaction.view;
+    form.typed.currency =
+        view != NULL && !view->is_sandbox ? view->currency : visit.web->config->provider.currency;
     show(&visit, &form, 200, NULL, NULL);
 }

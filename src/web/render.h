@@ -16,6 +16,7 @@
     X(home)             \
     X(buy)              \
     X(cancelled)        \
+    X(closed)           \
     X(refused)          \
     X(login)            \
     X(register)         \

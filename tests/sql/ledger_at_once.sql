@@ -21,7 +21,7 @@ SELECT is(test.balance(:'alice', 'USD'), 10000::bigint,
 CREATE FUNCTION pg_temp.initiating(in_vendor_id int, in_paths text[], in_request_ids text[])
 RETURNS text LANGUAGE sql AS $$
     SELECT format('SELECT string_agg(outcome || transaction_id, '' '' ORDER BY transaction_id) FROM '
-                  'purchase.initiate_batch(%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,60)',
+                  'purchase.initiate_batch(%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,%L,''{}'',''{}'',''{}'',60)',
                   array_fill(in_vendor_id, n), array_fill(1, n), array_fill('T'::text, n),
                   array_fill(5, n), ARRAY(SELECT test.origin(in_vendor_id) || p FROM unnest(in_paths) p),
                   array_fill(test.origin(in_vendor_id), n), in_paths, array_fill(true, n),

@@ -11,7 +11,9 @@ CREATE FUNCTION pg_temp.outcomes(in_transaction_ids uuid[], in_people test.perso
 RETURNS TABLE (item int, outcome text, charged boolean, balance bigint) LANGUAGE sql AS $$
     SELECT b.item, b.outcome, b.charged, b.balance
     FROM purchase.buy_batch(in_transaction_ids, ARRAY(SELECT p.user_id FROM unnest(in_people) p),
-                            ARRAY(SELECT p.login_id FROM unnest(in_people) p)) b
+                            ARRAY(SELECT p.login_id FROM unnest(in_people) p),
+                            array_fill(NULL::text, ARRAY[cardinality(in_people)]),
+                            array_fill(false, ARRAY[cardinality(in_people)])) b
     ORDER BY b.item
 $$;
 CREATE FUNCTION pg_temp.tell(in_transaction_ids uuid[], in_people test.person[])

@@ -21,7 +21,8 @@ SELECT results_eq($$SELECT outcome FROM purchase.view_batch(ARRAY[gen_random_uui
                   $$VALUES ('FT005')$$, 'B8: an unknown transaction is said to be so');
 
 SELECT results_eq(
-    format('SELECT * FROM purchase.buy_batch(ARRAY[%L::uuid], ARRAY[%s::bigint], ARRAY[%s::bigint])',
+    format('SELECT * FROM purchase.buy_batch(ARRAY[%L::uuid], ARRAY[%s::bigint], ARRAY[%s::bigint], '
+           '''{NULL}'', ''{f}'')',
            :'first', (:'alice'::test.person).user_id, (:'alice'::test.person).login_id),
     format($$VALUES (1, '00000', true, %L::uuid, %s, %L, true, 'vendor-content', 'option',
                      400000::bigint, 'EUR', 9600000::bigint)$$,

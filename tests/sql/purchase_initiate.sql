@@ -19,7 +19,7 @@ SELECT transaction_id AS whole FROM purchase.initiate_batch(ARRAY[:vendor], ARRA
     ARRAY['Tïtle "quoted", (1)'], ARRAY[1::bigint], ARRAY['https://x/%41?a=b&c'],
     ARRAY[test.origin(:vendor)], ARRAY['/%41'], ARRAY[false], ARRAY['Ünïcode'], ARRAY[3],
     ARRAY['9999-12-31T23:59:59.999999Z'::timestamptz], ARRAY[9000000000000000::bigint],
-    ARRAY['-1'], ARRAY[E'line\nline'], ARRAY[repeat('x', 4096)], ARRAY['whole'], 60) \gset
+    ARRAY['-1'], ARRAY[E'line\nline'], ARRAY[repeat('x', 4096)], ARRAY['whole'], '{NULL}', '{NULL}', '{NULL}', 60) \gset
 SELECT results_eq(
     format($$SELECT state, title, description, price, currency, content_url, is_post,
         vendor_content_id, views, absolute_expiry, valid_hours, incentive_ids, vendor_id,
@@ -38,7 +38,7 @@ SELECT is((test.initiate(-1)).outcome, 'FT002', 'V2: an unknown vendor is refuse
 SELECT is(outcome, 'FT004', 'V2: a URL of another origin is refused')
 FROM purchase.initiate_batch(ARRAY[:vendor], '{1}', '{T}', '{1}', '{https://evil.example/a}',
     '{https://evil.example}', '{/a}', '{t}', '{NULL}', '{NULL}', '{NULL}', '{NULL}', '{NULL}',
-    '{NULL}', '{NULL}', '{NULL}', 60);
+    '{NULL}', '{NULL}', '{NULL}', '{NULL}', '{NULL}', '{NULL}', 60);
 UPDATE vendor.urls SET path = '/shop/' WHERE vendor_id = :vendor;
 SELECT is((test.initiate(:vendor, in_path => path)).outcome, expected,
           'V2: ' || path || ' under the registered /shop/')
@@ -78,7 +78,7 @@ SELECT results_eq(
         array_fill(test.origin(%1$s), ARRAY[4]), '{/b,/b,/b,/b}', '{t,t,t,t}',
         '{NULL,NULL,NULL,NULL}', '{NULL,NULL,NULL,NULL}', '{NULL,NULL,NULL,NULL}',
         '{NULL,NULL,NULL,NULL}', '{NULL,NULL,NULL,NULL}', '{NULL,NULL,NULL,NULL}',
-        '{a,a,b,a}', '{same,same,same,same}', 60) ORDER BY item$$, :vendor),
+        '{a,a,b,a}', '{same,same,same,same}', '{}', '{}', '{}', 60) ORDER BY item$$, :vendor),
     $$VALUES (1, '00000', true), (2, '00000', true), (3, 'FT009', NULL), (4, 'FT009', NULL)$$,
     'V1: one RequestID four times in a batch: the first is done, its repetition repeats it');
 SELECT is(count(*), 1::bigint, 'V3: and one transaction is stored')
@@ -103,7 +103,7 @@ SELECT results_eq(
         ARRAY[%s,%1$s,-1], '{1,2,1}', '{A,B,C}', '{1,2,3}', '{https://x/a,https://x/b,https://x/c}',
         array_fill(test.origin(%1$s), ARRAY[3]), '{/a,/b,/c}', '{t,f,t}', '{NULL,NULL,NULL}',
         '{NULL,NULL,NULL}', '{NULL,NULL,NULL}', '{NULL,NULL,NULL}', '{NULL,NULL,NULL}',
-        '{NULL,NULL,NULL}', '{NULL,NULL,NULL}', '{NULL,NULL,NULL}', 60) ORDER BY item$$, :vendor),
+        '{NULL,NULL,NULL}', '{NULL,NULL,NULL}', '{NULL,NULL,NULL}', '{}', '{}', '{}', 60) ORDER BY item$$, :vendor),
     $$VALUES (1, '00000', true), (2, 'FT002', false), (3, 'FT002', false)$$,
     'V1: a refused item does not touch the others');
 

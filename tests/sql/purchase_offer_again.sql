@@ -43,7 +43,7 @@ SELECT count(*) FROM (SELECT ARRAY[16]) v (n), purchase.initiate_batch(
     array_fill('/article'::text, n), array_fill(true, n), array_fill(NULL::text, n),
     array_fill(NULL::int, n), array_fill(NULL::timestamptz, n), array_fill(NULL::bigint, n),
     array_fill(NULL::text, n), array_fill(NULL::text, n), array_fill(NULL::text, n),
-    array_fill(NULL::text, n), 60);
+    array_fill(NULL::text, n), '{}', '{}', '{}', 60);
 SELECT is(pg_temp.price(purchase.offer_item(:'content', 600)), 16::bigint,
           'V11: of many prices in one batch the last holds');
 SELECT is(pg_temp.price(:'again'), 100::bigint, 'V3: a transaction keeps its price');

@@ -99,18 +99,23 @@ CREATE FUNCTION pg_temp.callable(in_role text) RETURNS text[] LANGUAGE sql AS $$
 $$;
 SELECT is(pg_temp.callable('farthing_daemon'), '{account.end_login,account.find_credential,
     account.list_transactions,account.list_wallets,account.register,account.start_login,
-    account.summary,farthing.schema_version,key.add,key.list,license.list,
-    license.lock_content_batch,license.reopen,purchase.buy_batch,purchase.cancel,
-    purchase.initiate_batch,purchase.maintain_partitions,purchase.offer_again,purchase.offer_item,
-    purchase.view_batch,vendor.find_credential}', 'the daemon does what users and vendors ask for');
+    account.summary,farthing.schema_version,incentive.issue,key.add,key.list,license.list,
+    license.lock_content_batch,license.reopen,notification.claim,notification.count_waiting,
+    notification.delivered,notification.failed,purchase.buy_batch,purchase.cancel,purchase.get,
+    purchase.initiate_batch,purchase.list,purchase.maintain_partitions,purchase.offer_again,
+    purchase.offer_item,purchase.quote,purchase.refund,purchase.view_batch,
+    royalty.set_content_owners,settlement.list,vendor.account,vendor.change_password,
+    vendor.find_credential,vendor.require_url}', 'the daemon does what users and vendors ask for');
 SELECT is(pg_temp.callable('farthing_dba'), '{account.receive_funds,account.register,
-    account.set_disabled,account.set_limits,farthing.schema_version,purchase.maintain_partitions,
-    vendor.add,vendor.set_disabled,vendor.set_password}', 'the DBA does what an operator asks for');
+    account.set_disabled,account.set_limits,farthing.schema_version,incentive.issue_by_provider,
+    notification.redeliver,notification.set_endpoint,purchase.maintain_partitions,vendor.add,
+    vendor.set_disabled,vendor.set_password}', 'the DBA does what an operator asks for');
 SELECT is(pg_temp.callable('farthing_auditor'), '{farthing.schema_version}', 'the auditor does nothing');
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
 FROM pg_temp.roles, unnest(ARRAY[
     'SELECT ledger.book(''bonus'', ''x'', NULL, ''{user_wallet}'', ''{1}'', ''EUR'', ''{1}'')',
-    'SELECT purchase.sell(NULL, NULL, NULL, 1)', 'SELECT purchase.sell_batch(''{}'', ''{}'', ''{}'')',
+    'SELECT purchase.sell(NULL, NULL, NULL, 1, NULL, NULL)',
+    'SELECT purchase.sell_batch(''{}'', ''{}'', ''{}'', ''{}'')',
     'SELECT purchase.buy(gen_random_uuid(), 1, 1)', 'SELECT purchase.receipt(gen_random_uuid())',
     'SELECT license.count_views(''{}'')', 'SELECT account.require_login(1, 1)',
     'SELECT purchase.make_partition(''sales'', ''x'', now(), now())']) statement;
@@ -123,7 +128,8 @@ FROM unnest(ARRAY[
 
 -- What they may, they can.
 SELECT is(pg_temp.as_role('farthing_daemon', format(
-    'SELECT purchase.buy_batch(ARRAY[%L::uuid], ARRAY[%s::bigint], ARRAY[%s::bigint])',
+    'SELECT purchase.buy_batch(ARRAY[%L::uuid], ARRAY[%s::bigint], ARRAY[%s::bigint], '
+    '''{NULL}'', ''{f}'')',
     test.offer(:vendor, 5, '/b'), (:'alice'::test.person).user_id, (:'alice'::test.person).login_id)),
     'done', 'the daemon sells');
 SELECT is(pg_temp.as_role('farthing_daemon', 'SELECT purchase.maintain_partitions()'), 'done',

@@ -65,6 +65,7 @@ static void an_empty_file_means_the_defaults(void **state)
     assert_int_equal(config->http.port, 8080);
     assert_string_equal(config->public_url, "http://localhost:8080");
     assert_int_equal(config->provider.sign_up_bonus, 0);
+    assert_false(config->notifications.allow_private);
     config_free(config);
 }
 
@@ -93,7 +94,9 @@ static void the_sample_shows_every_option_with_its_default(void **state)
             assert_string_equal(*(char *const *)shown, *(char *const *)wanted);
         else
             assert_memory_equal(shown, wanted,
-                                option->kind == CONFIG_NUMBER ? sizeof(int) : sizeof(money_t));
+                                option->kind == CONFIG_NUMBER ? sizeof(int)
+                                : option->kind == CONFIG_FLAG ? sizeof(bool)
+                                                              : sizeof(money_t));
     }
     free(text);
     config_free(sample);
@@ -105,13 +108,15 @@ static void values_are_read_exactly(void **state)
     (void)state;
     struct config *config = read_text("public_url = \"https://msp.example\"\n"
                                       "http { port = 65535 address = \"::1\" }\n"
-                                      "provider { sign_up_bonus = \"0.000001\" currency = JPY }\n");
+                                      "provider { sign_up_bonus = \"0.000001\" currency = JPY }\n"
+                                      "notifications { allow_private = true }\n");
     assert_non_null(config);
     assert_string_equal(config->public_url, "https://msp.example");
     assert_string_equal(config->http.address, "::1");
     assert_int_equal(config->http.port, 65535);
     assert_int_equal(config->provider.sign_up_bonus, 1);
     assert_string_equal(config->provider.currency, "JPY");
+    assert_true(config->notifications.allow_private);
     config_free(config);
 }
 
@@ -138,6 +143,10 @@ static void wrong_files_are_refused(void **state)
     assert_refused("provider { sign_up_bonus = \"1e3\" }", ":1: sign_up_bonus must be");
     assert_refused("provider { sign_up_bonus = \"-1\" }", ":1: sign_up_bonus must be");
     assert_refused("provider { sign_up_bonus = \"0.0000001\" }", ":1: sign_up_bonus must be");
+    assert_refused("notifications { allow_private = perhaps }", ":1: ");
+    assert_refused("notifications { answer_bytes = -1 }", ":1: answer_bytes must be from 0 to");
+    assert_refused("notifications {\n retry_first_s = 9\n retry_last_s = 8\n}",
+                   ":4: retry_first_s must not exceed retry_last_s");
     assert_refused("provider { name = \"\" }", ":1: name must not be empty");
     assert_refused("security {\n login_default_minutes = 60\n login_max_minutes = 59\n}",
                    ":4: login_default_minutes must not exceed login_max_minutes");

@@ -3,10 +3,6 @@
  * The real procedures through the real queues, in a database of the test's own: one purchase with
  * everything around it, then 64 buyers at once while server processes are killed (B5, B6, V1, V6).
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,127 +11,17 @@
 #include "core/log.h"
 #include "core/time.h"
 #include "db/account.h"
-#include "db/install.h"
 #include "db/key.h"
 #include "db/ledger.h"
 #include "db/license.h"
 #include "db/vendor.h"
-#include "db_server.h"
+#include "db_world.h"
 
 #define BUYERS 64
 #define PURCHASES 30
-#define FUNDS (1000 * MONEY_UNIT)
-#define DATABASE "farthing_db_test"
 #define SONG_URL "https://shop.example/song?id=1"
 
-struct world {
-    char conninfo[512];
-    struct config config;
-    struct db *db;
-    struct call call;
-    int vendor_id;
-};
-static struct world world;
-
-static int64_t deadline(void)
-{
-    return time_monotonic_us() + 10 * TIME_SECOND;
-}
-
-static void install_schema(void)
-{
-    struct db_install install = {.conninfo = world.conninfo,
-                                 .directory = TOP_SRCDIR "/schema",
-                                 .timeout_ms = 60000,
-                                 .arena = world.call.arena};
-    for (int time = 0; time < 2; time++) {
-        if (db_install(&install) != FT_OK)
-            fail_msg("%s", install.problem);
-        assert_int_equal(install.version_before, time == 0 ? 0 : install.version_after);
-    }
-}
-
-static void add_vendor(void)
-{
-    static const struct vendor_url url = {"https://shop.example", "/"};
-    const struct vendor_registration registration = {.name = "Shop",
-                                                     .currency = "EUR",
-                                                     .password_hash = "$scrypt$",
-                                                     .home_url = "https://shop.example/",
-                                                     .urls = &url,
-                                                     .urls_count = 1};
-    assert_int_equal(db_vendor_add(world.db, &world.call, &registration, &world.vendor_id), FT_OK);
-}
-
-static int open_world(void **state)
-{
-    (void)state;
-    if (server_conninfo() == NULL)
-        return 0;
-    server_ask("DROP DATABASE IF EXISTS " DATABASE);
-    server_ask("CREATE DATABASE " DATABASE);
-    snprintf(world.conninfo, sizeof world.conninfo, "%s dbname=" DATABASE, server_conninfo());
-    world.config.database.conninfo = world.conninfo;
-    world.config.database.connections = 4;
-    world.config.database.batch_connections = 2;
-    world.config.database.batch_size = 64;
-    world.config.database.timeout_ms = 10000;
-    world.config.security.transaction_s = 3600;
-    world.call = (struct call){.arena = arena_new(64 << 20), .deadline_us = deadline()};
-    install_schema();
-    world.db = db_open(&world.config);
-    assert_non_null(world.db);
-    add_vendor();
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    db_close(world.db);
-    arena_free(world.call.arena);
-    if (server_conninfo() != NULL)
-        server_ask("DROP DATABASE " DATABASE);
-    server_disconnect();
-    return 0;
-}
-
-struct buyer {
-    pthread_t thread;
-    struct call call;
-    char login_name[24];
-    int64_t user_id;
-    int64_t login_id;
-    int bought;
-    int unknown;
-};
-
-static void enter(struct buyer *buyer, const char *name)
-{
-    char entry_id[DB_UUID_TEXT_SIZE];
-    money_t balance = 0;
-    *buyer = (struct buyer){.call = {.arena = arena_new(16 << 20), .deadline_us = deadline()}};
-    snprintf(buyer->login_name, sizeof buyer->login_name, "%s", name);
-    const struct account_identifier pet = {"first_pet", "$scrypt$"};
-    const struct account_registration registration = {.login_name = name,
-                                                      .password_hash = "$scrypt$",
-                                                      .full_name = "Ada Buyer",
-                                                      .email = "ada@example.org",
-                                                      .language = "en",
-                                                      .currency = "EUR",
-                                                      .payment_method = "bank_transfer",
-                                                      .identifiers = &pet,
-                                                      .identifiers_count = 1};
-    const struct account_funds funds = {name, "EUR", FUNDS, "cash", name};
-    assert_int_equal(db_account_register(world.db, &buyer->call, &registration, &buyer->user_id),
-                     FT_OK);
-    assert_int_equal(db_account_receive_funds(world.db, &buyer->call, &funds, entry_id, &balance),
-                     FT_OK);
-    assert_int_equal(balance, FUNDS);
-    assert_int_equal(
-        db_account_login_start(world.db, &buyer->call, buyer->user_id, false, 30, &buyer->login_id),
-        FT_OK);
-}
+static const struct purchase_choice no_choice;
 
 static struct purchase_initiation offer_of(const char *url, money_t price)
 {
@@ -151,11 +37,6 @@ static struct purchase_initiation offer_of(const char *url, money_t price)
                                         .content_path = "/song",
                                         .optional_data = "note"};
 }
-
-#define NEEDS_SERVER               \
-    (void)state;                   \
-    if (server_conninfo() == NULL) \
-    skip()
 
 static void sees_what_is_offered(struct buyer *buyer, const struct purchase_initiated *initiated)
 {
@@ -183,7 +64,7 @@ static void buys_twice_and_pays_once(struct buyer *buyer,
     struct purchase_receipt receipt;
     for (int time = 0; time < 2; time++) {
         assert_int_equal(db_purchase_buy(world.db, &buyer->call, initiated->transaction_id,
-                                         buyer->user_id, buyer->login_id, &receipt),
+                                         buyer->user_id, buyer->login_id, &no_choice, &receipt),
                          FT_OK);
         assert_int_equal(receipt.charged, time == 0);
         assert_string_equal(receipt.transaction_id, initiated->transaction_id);
@@ -230,9 +111,9 @@ static void is_offered_it_again(struct buyer *buyer, const char *content_id)
     assert_int_equal(db_purchase_offer_item(world.db, &buyer->call, content_id, again), FT_OK);
     assert_int_equal(db_purchase_offer_again(world.db, &buyer->call, again, again), FT_OK);
     assert_int_equal(db_purchase_cancel(world.db, &buyer->call, again), FT_OK);
-    assert_int_equal(
-        db_purchase_buy(world.db, &buyer->call, again, buyer->user_id, buyer->login_id, &receipt),
-        FT_TRANSACTION_CANCELLED);
+    assert_int_equal(db_purchase_buy(world.db, &buyer->call, again, buyer->user_id, buyer->login_id,
+                                     &no_choice, &receipt),
+                     FT_TRANSACTION_CANCELLED);
 }
 
 static void reads_the_account(struct buyer *buyer, const struct purchase_initiated *initiated)
@@ -268,7 +149,7 @@ static void test_one_purchase_and_what_is_around_it(void **state)
     struct purchase_initiated initiated;
     struct license_answer answer;
     struct purchase_initiation offer = offer_of(SONG_URL, 2500000);
-    enter(&ada, "ada");
+    world_enter(&ada, "ada");
     assert_int_equal(db_purchase_initiate(world.db, &ada.call, &offer, &initiated), FT_OK);
     assert_string_equal(initiated.currency, "EUR");
     sees_what_is_offered(&ada, &initiated);
@@ -289,7 +170,7 @@ static void test_refusals_have_their_names(void **state)
     struct vendor_credential vendor;
     struct account_credential account;
     char id[DB_UUID_TEXT_SIZE];
-    call->deadline_us = deadline();
+    call->deadline_us = world_deadline();
     assert_int_equal(db_purchase_view(world.db, call, nobody, 0, 0, &view),
                      FT_TRANSACTION_NOT_FOUND);
     assert_int_equal(db_purchase_view(world.db, call, "no uuid", 0, 0, &view),
@@ -317,7 +198,7 @@ static void test_keys_are_kept(void **state)
     static const unsigned char wrapped[] = {0, 1, 2, 255};
     struct key_record *records = NULL;
     int count = 0;
-    world.call.deadline_us = deadline();
+    world.call.deadline_us = world_deadline();
     for (int time = 0; time < 2; time++)
         assert_int_equal(db_key_add(world.db, &world.call, "user_id", wrapped, sizeof wrapped, 24),
                          FT_OK);
@@ -338,9 +219,9 @@ static enum ft_error buy(struct buyer *buyer, const char *transaction_id)
     struct purchase_receipt receipt;
     enum ft_error error;
     do {
-        buyer->call.deadline_us = deadline();
+        buyer->call.deadline_us = world_deadline();
         error = db_purchase_buy(world.db, &buyer->call, transaction_id, buyer->user_id,
-                                buyer->login_id, &receipt);
+                                buyer->login_id, &no_choice, &receipt);
         buyer->unknown += error == FT_OUTCOME_UNKNOWN;
     } while (error == FT_OUTCOME_UNKNOWN);
     return error;
@@ -356,7 +237,7 @@ static void *run_buyer(void *context)
         struct purchase_initiation offer = offer_of(url, 1000 + i);
         enum ft_error error;
         do {
-            buyer->call.deadline_us = deadline();
+            buyer->call.deadline_us = world_deadline();
             error = db_purchase_initiate(world.db, &buyer->call, &offer, &initiated);
         } while (error == FT_OUTCOME_UNKNOWN);
         if (error == FT_OK && buy(buyer, initiated.transaction_id) == FT_OK)
@@ -374,7 +255,7 @@ static void test_64_buyers_while_backends_are_killed(void **state)
     for (int i = 0; i < BUYERS; i++) {
         char name[24];
         snprintf(name, sizeof name, "buyer%d", i);
-        enter(&buyers[i], name);
+        world_enter(&buyers[i], name);
     }
     for (int i = 0; i < BUYERS; i++)
         assert_int_equal(pthread_create(&buyers[i].thread, NULL, run_buyer, &buyers[i]), 0);
@@ -396,7 +277,7 @@ static void test_64_buyers_while_backends_are_killed(void **state)
         spent += 1000 + i;
     for (int i = 0; i < BUYERS; i++) {
         struct account_summary summary;
-        buyers[i].call.deadline_us = deadline();
+        buyers[i].call.deadline_us = world_deadline();
         assert_int_equal(db_account_summary(world.db, &buyers[i].call, buyers[i].user_id,
                                             buyers[i].login_id, &summary),
                          FT_OK);
@@ -410,7 +291,7 @@ static void test_the_books_balance(void **state)
 {
     NEEDS_SERVER;
     struct ledger_audit audit;
-    world.call.deadline_us = deadline();
+    world.call.deadline_us = world_deadline();
     assert_int_equal(db_ledger_audit(world.db, &world.call, &audit), FT_OK);
     assert_int_equal(audit.balances_count, 1);
     assert_int_equal(audit.balances[0].balance, 0);
@@ -427,5 +308,5 @@ int main(void)
         cmocka_unit_test(test_the_books_balance),
     };
     log_set_level(LOG_ERROR);
-    return cmocka_run_group_tests(tests, open_world, close_world);
+    return cmocka_run_group_tests(tests, world_open, world_close);
 }

@@ -16,12 +16,12 @@ static xmlDocPtr schema_document;
 static xmlSchemaPtr schema;
 
 /* What is asked must outlive the call: it is copied to its arena. */
-static void keep(struct call *call, const char **text)
+void double_keep(struct call *call, const char **text)
 {
     *text = arena_strdup(call->arena, *text);
 }
 
-static enum ft_error outcome(struct call *call)
+enum ft_error double_outcome(struct call *call)
 {
     service_double.calls++;
     if (service_double.error == FT_INVALID_PARAMETER)
@@ -36,17 +36,17 @@ enum ft_error service_purchase_initiate(struct service *service, struct call *ca
     (void)service;
     struct purchase_initiate_request *kept = &service_double.initiate;
     *kept = *request;
-    keep(call, &kept->vendor.vendor_id);
-    keep(call, &kept->vendor.password);
-    keep(call, &kept->offer.title);
-    keep(call, &kept->offer.content_url);
-    keep(call, &kept->offer.vendor_content_id);
-    keep(call, &kept->offer.incentive_ids);
-    keep(call, &kept->offer.description);
-    keep(call, &kept->optional_data);
-    keep(call, &kept->request_id);
+    double_keep(call, &kept->vendor.vendor_id);
+    double_keep(call, &kept->vendor.password);
+    double_keep(call, &kept->offer.title);
+    double_keep(call, &kept->offer.content_url);
+    double_keep(call, &kept->offer.vendor_content_id);
+    double_keep(call, &kept->offer.incentive_ids);
+    double_keep(call, &kept->offer.description);
+    double_keep(call, &kept->optional_data);
+    double_keep(call, &kept->request_id);
     *answer_r = service_double.initiate_answer;
-    return outcome(call);
+    return double_outcome(call);
 }
 
 enum ft_error service_license_lock_content(struct service *service, struct call *call,
@@ -56,13 +56,13 @@ enum ft_error service_license_lock_content(struct service *service, struct call 
     (void)service;
     struct license_lock_request *kept = &service_double.lock;
     *kept = *request;
-    keep(call, &kept->vendor.vendor_id);
-    keep(call, &kept->vendor.password);
-    keep(call, &kept->encrypted_user_id);
-    keep(call, &kept->content_url);
-    keep(call, &kept->request_id);
+    double_keep(call, &kept->vendor.vendor_id);
+    double_keep(call, &kept->vendor.password);
+    double_keep(call, &kept->encrypted_user_id);
+    double_keep(call, &kept->content_url);
+    double_keep(call, &kept->request_id);
     *answer_r = service_double.lock_answer;
-    return outcome(call);
+    return double_outcome(call);
 }
 
 static xmlNodePtr find(xmlNodePtr node, const char *namespace_name, const char *name)

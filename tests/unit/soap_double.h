@@ -14,7 +14,11 @@
 #include <cmocka.h>
 #include <libxml/tree.h>
 
+#include "service/incentive.h"
 #include "service/license.h"
+#include "service/purchase_record.h"
+#include "service/royalty.h"
+#include "service/settlement.h"
 #include "soap/soap.h"
 
 #define SOAP11 "http://schemas.xmlsoap.org/soap/envelope/"
@@ -26,12 +30,28 @@
 struct service_double {
     int calls;
     struct purchase_initiate_request initiate;
+    struct purchase_checkout_request checkout;
+    struct purchase_get_request get;
+    struct purchase_list_request list;
+    struct purchase_refund_request refund;
     struct license_lock_request lock;
+    struct vendor_login login; /* of GetAccount and ChangePassword */
+    const char *new_password;
+    struct settlement_list_request settlements;
+    struct incentive_issue_request incentive;
+    struct royalty_owners_request owners;
     enum ft_error error; /* to be returned; with FT_INVALID_PARAMETER: */
     const char *parameter;
     const char *rule;
     struct purchase_initiate_answer initiate_answer;
+    struct purchase_record record;
+    struct purchase_page page;
+    struct purchase_refund refunded;
     struct license_lock_answer lock_answer;
+    struct vendor_account account;
+    struct settlement_page settlement_page;
+    struct incentive_issued incentive_issued;
+    struct royalty_owner_list owner_list;
 };
 extern struct service_double service_double;
 
@@ -48,6 +68,10 @@ struct answered {
     const char *sentence; /* its faultstring or Text */
 };
 extern struct answered answered;
+
+/* For the double's own files: copies what was asked to the call's arena, and gives the outcome. */
+void double_keep(struct call *call, const char **text);
+enum ft_error double_outcome(struct call *call);
 
 int soap_double_setup(void **state);
 int soap_double_teardown(void **state);

@@ -28,19 +28,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION account.list_wallets(bigint) IS 'balances per currency (U2)';
 
--- amount: as it changed the balance.
+-- amount: as it changed the balance. A refund is named after what was bought.
 CREATE OR REPLACE FUNCTION account.list_transactions(in_user_id bigint, in_limit int)
 RETURNS TABLE (booked_at timestamptz, kind text, title text, vendor_name text, currency text,
     amount bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    (SELECT s.sold_at, 'purchase', o.title, v.name, s.currency, -s.price::bigint
+    (SELECT s.sold_at, 'purchase', o.title, v.name, s.currency,
+            (s.incentive_amount - s.price)::bigint
      FROM purchase.sales s
      JOIN purchase.offers o ON o.offer_id = s.offer_id
      JOIN vendor.vendors v ON v.vendor_id = s.vendor_id
      WHERE s.user_id = in_user_id ORDER BY s.sold_at DESC LIMIT in_limit)
     UNION ALL
-    (SELECT e.booked_at, e.kind, NULL, NULL, p.currency, p.amount::bigint
+    (SELECT e.booked_at, e.kind, o.title, v.name, p.currency, p.amount::bigint
      FROM ledger.postings p JOIN ledger.entries e ON e.entry_id = p.entry_id
+     LEFT JOIN purchase.refunds f ON f.refund_id = e.entry_id
+     LEFT JOIN purchase.sales s ON s.transaction_id = f.transaction_id
+     LEFT JOIN purchase.offers o ON o.offer_id = s.offer_id
+     LEFT JOIN vendor.vendors v ON v.vendor_id = s.vendor_id
      WHERE p.account = 'user_wallet' AND p.holder = in_user_id
      ORDER BY p.entry_id DESC LIMIT in_limit)
     ORDER BY 1 DESC LIMIT in_limit

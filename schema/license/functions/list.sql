@@ -16,7 +16,7 @@ BEGIN
     JOIN purchase.offers o ON o.offer_id = n.offer_id
     JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
     JOIN purchase.sales s ON s.transaction_id = n.transaction_id
-    WHERE n.user_id = in_user_id
+    WHERE n.user_id = in_user_id AND o.kind = 'content'
     ORDER BY n.transaction_id DESC
     OFFSET in_offset LIMIT in_limit;
 END

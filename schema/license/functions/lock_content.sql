@@ -36,6 +36,7 @@ BEGIN
                  CASE WHEN a.id_reason <> 'OK' THEN a.id_reason
                       WHEN u.disabled_at IS NOT NULL THEN 'ACCOUNT_DISABLED'
                       WHEN n.user_id IS NULL THEN 'NOT_PURCHASED'
+                      WHEN n.refunded_at IS NOT NULL THEN 'REFUNDED'
                       WHEN n.expires_at <= now() THEN 'LICENSE_EXPIRED'
                       WHEN n.views_left = 0 THEN 'VIEWS_EXHAUSTED'
                       ELSE 'OK' END AS reason

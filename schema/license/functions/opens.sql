@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION license.opens(in_license license.licenses)
 RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT in_license.transaction_id IS NOT NULL
        AND (in_license.views_left IS NULL OR in_license.views_left > 0)
+       AND in_license.refunded_at IS NULL
        AND (in_license.expires_at IS NULL OR in_license.expires_at > now())
 $$;
 COMMENT ON FUNCTION license.opens(license.licenses) IS 'whether a licence gives access now';

@@ -2,9 +2,11 @@
 -- One purchase, step by step: the careful path. purchase.buy_batch takes it for whatever its
 -- single statement did not sell, so that every refusal is worked out here and only here.
 --
+-- in_incentive_code: NULL, or the code that pays first (B7). in_share_shipping: the user agrees
+--   that the vendor gets name and address, if it asked for them (V12).
 -- Raises FT027 (login ended), FT026, FT005, FT008 (bought by another), FT007, FT006, FT003,
---   FT020 to FT025. A repeat by the same user, and an item that is owned, charge nothing (V7).
--- Locks: the wallet; then the new sale's key.
+--   FT050, FT020 to FT025. A repeat by the same user, and an item that is owned, charge nothing (V7).
+-- Locks: the wallet; the incentive code; then the new sale's key.
 
 DROP FUNCTION IF EXISTS purchase.buy_batch;
 DROP FUNCTION IF EXISTS purchase.buy;
@@ -30,64 +32,33 @@ RETURNS purchase.receipt LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION purchase.receipt(uuid) IS 'what a sale gave, not charged again';
 
-CREATE FUNCTION purchase.buy(in_transaction_id uuid, in_user_id bigint, in_login_id bigint)
-RETURNS purchase.receipt
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- The user's wallet in a currency, locked. Play money is there for whoever asks; an empty wallet
+-- is made for who pays with an incentive. All NULL: the user has none.
+CREATE OR REPLACE FUNCTION purchase.lock_wallet(in_user_id bigint, in_currency text,
+    in_make boolean)
+RETURNS account.wallets LANGUAGE plpgsql AS $$
 DECLARE
-    v_transaction purchase.transactions;
-    v_offer       purchase.offers;
-    v_wallet      account.wallets;
-    v_license     license.licenses;
-    v_buyer       bigint;
-    v_session     bigint;
-    v_refusal     text;
+    v_wallet account.wallets;
 BEGIN
-    IF NOT EXISTS (SELECT FROM account.logins l WHERE l.login_id = in_login_id
-                   AND l.user_id = in_user_id AND l.ended_at IS NULL) THEN
-        PERFORM farthing.refuse(CASE WHEN EXISTS (SELECT FROM account.users u
-            WHERE u.user_id = in_user_id AND u.disabled_at IS NOT NULL)
-            THEN 'FT026' ELSE 'FT027' END);
+    IF in_currency = 'XTS' THEN
+        PERFORM ledger.book('bonus', 'play money ' || in_user_id, NULL,
+            ARRAY['bonus_expense', 'user_wallet'], ARRAY[0, in_user_id], in_currency,
+            ARRAY[-purchase.play_money(), purchase.play_money()]);
+    ELSIF in_make THEN
+        INSERT INTO account.wallets (user_id, currency) VALUES (in_user_id, in_currency)
+        ON CONFLICT (user_id, currency) DO NOTHING;
     END IF;
-
-    SELECT * INTO v_transaction FROM purchase.transactions t
-    WHERE t.transaction_id = in_transaction_id;
-    SELECT o.* INTO v_offer FROM purchase.offers o WHERE o.offer_id = coalesce(
-        v_transaction.offer_id,
-        (SELECT s.offer_id FROM purchase.sales s WHERE s.transaction_id = in_transaction_id));
-    IF NOT FOUND THEN
-        PERFORM farthing.refuse('FT005');
-    END IF;
-
     SELECT * INTO v_wallet FROM account.wallets w
-    WHERE w.user_id = in_user_id AND w.currency = v_offer.currency FOR NO KEY UPDATE;
-
-    SELECT s.user_id INTO v_buyer FROM purchase.sales s
-    WHERE s.transaction_id = in_transaction_id;
-    IF v_buyer = in_user_id THEN
-        RETURN purchase.receipt(in_transaction_id);
-    END IF;
-    SELECT * INTO v_license FROM license.licenses n
-    WHERE n.user_id = in_user_id AND n.content_id = v_offer.content_id;
-    IF license.opens(v_license) THEN
-        RETURN purchase.receipt(v_license.transaction_id);
-    END IF;
-
-    SELECT coalesce(sum(p.spent), 0) INTO v_session FROM account.login_spendings p
-    WHERE p.user_id = in_user_id AND p.login_id = in_login_id AND p.currency = v_offer.currency;
-    v_refusal := CASE
-        WHEN v_buyer IS NOT NULL THEN 'FT008'
-        WHEN v_transaction.cancelled_at IS NOT NULL THEN 'FT007'
-        WHEN v_transaction.expires_at <= now() THEN 'FT006'
-        WHEN EXISTS (SELECT FROM vendor.vendors v WHERE v.vendor_id = v_offer.vendor_id
-                     AND v.disabled_at IS NOT NULL) THEN 'FT003'
-        WHEN v_wallet.user_id IS NULL THEN 'FT020'
-        ELSE account.price_refusal(v_wallet, v_offer.price, v_session) END;
-    IF v_refusal IS NOT NULL THEN
-        PERFORM farthing.refuse(v_refusal, in_transaction_id::text);
-    END IF;
-
-    RETURN purchase.sell(v_transaction, v_offer, v_wallet, in_login_id);
+    WHERE w.user_id = in_user_id AND w.currency = in_currency FOR NO KEY UPDATE;
+    RETURN v_wallet;
 END
 $$;
-COMMENT ON FUNCTION purchase.buy(uuid, bigint, bigint) IS
-    'charges the user, records the sale, grants the licence; safe to repeat (B5, B6, V3, V7)';
+COMMENT ON FUNCTION purchase.lock_wallet IS 'the wallet that pays, locked';
+
+-- The refusal that a sandbox price asks for: 0.000020 is refused with FT020, up to 0.000026.
+CREATE OR REPLACE FUNCTION purchase.provoked_refusal(in_offer purchase.offers)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN in_offer.currency = 'XTS' AND in_offer.price BETWEEN 20 AND 26
+                THEN 'FT0' || in_offer.price END
+$$;
+COMMENT ON FUNCTION purchase.provoked_refusal IS 'refusals that a sandbox price provokes';

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- A batch of purchases in one commit: one statement for the happy majority, purchase.buy for what
--- is left (refusals, repeats, owned items, session limits, a user's second purchase).
+-- is left (refusals, repeats, owned items, session limits, incentives, a second purchase of a user).
 --
 -- Result: a row per item with its own outcome ('00000' or a refusal); one never touches another.
 -- Locks: all wallets of these users in key order, and only then are sales and licences read: what
---   a user bought in the meantime is seen. Then the sales' keys.
+--   a user bought in the meantime is seen. Then incentive codes in key order; the sales' keys.
 
 CREATE FUNCTION purchase.buy_batch(in_transaction_ids uuid[], in_user_ids bigint[],
-    in_login_ids bigint[])
+    in_login_ids bigint[], in_incentive_codes text[], in_share_shipping boolean[])
 RETURNS TABLE (item int, outcome text, charged boolean, transaction_id uuid, vendor_id int,
     content_url text, is_post boolean, vendor_content_id text, optional_data text, price bigint,
     currency text, balance bigint)
@@ -21,11 +21,17 @@ DECLARE
 BEGIN
     PERFORM FROM account.wallets w WHERE w.user_id = ANY (in_user_ids)
     ORDER BY w.user_id, w.currency FOR NO KEY UPDATE;
+    IF num_nonnulls(VARIADIC in_incentive_codes) > 0 THEN
+        PERFORM FROM incentive.codes c WHERE c.code = ANY (in_incentive_codes)
+        ORDER BY c.code FOR NO KEY UPDATE;
+    END IF;
 
     BEGIN
         FOR item, transaction_id, vendor_id, content_url, is_post, vendor_content_id,
             optional_data, price, currency, balance IN
-            SELECT * FROM purchase.sell_batch(in_transaction_ids, in_user_ids, in_login_ids)
+            SELECT * FROM purchase.sell_batch(in_transaction_ids, in_user_ids, in_login_ids,
+                ARRAY(SELECT c IS NULL AND s IS NOT TRUE
+                      FROM unnest(in_incentive_codes, in_share_shipping) i (c, s)))
         LOOP
             outcome := '00000';
             charged := true;
@@ -41,7 +47,8 @@ BEGIN
         BEGIN
             v_outcome := '00000';
             v_receipt := purchase.buy(in_transaction_ids[v_item], in_user_ids[v_item],
-                                      in_login_ids[v_item]);
+                                      in_login_ids[v_item], in_incentive_codes[v_item],
+                                      in_share_shipping[v_item]);
         EXCEPTION WHEN OTHERS THEN
             IF SQLSTATE NOT LIKE 'FT%' THEN
                 RAISE;

@@ -38,6 +38,26 @@ $$;
 COMMENT ON FUNCTION purchase.transaction_expiry(int, timestamptz) IS
     'until when a transaction opened now can be bought';
 
+-- The order of goods that a vendor's OrderID identifies (V12).
+CREATE OR REPLACE FUNCTION purchase.order_content_id(in_vendor_id int, in_order_id text)
+RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT purchase.content_id(in_vendor_id, 'order ' || in_order_id)
+$$;
+COMMENT ON FUNCTION purchase.order_content_id(int, text) IS 'the item that an order is';
+
+-- The moment that a transaction ID holds: when it was initiated.
+CREATE OR REPLACE FUNCTION purchase.transaction_time(in_transaction_id uuid)
+RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT timestamptz 'epoch' + interval '1 millisecond' * ('x' || lpad(left(replace(
+               in_transaction_id::text, '-', ''), 12), 16, '0'))::bit(64)::bigint
+$$;
+COMMENT ON FUNCTION purchase.transaction_time(uuid) IS 'when a transaction was initiated';
+
+-- What every user may spend in sandboxes, in 10^-6 XTS.
+CREATE OR REPLACE FUNCTION purchase.play_money()
+RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 1000000000::bigint $$;
+COMMENT ON FUNCTION purchase.play_money() IS 'play money of every user';
+
 -- When a licence sold now ends (V8): whatever was said ends first; NULL: never. A duration past
 -- a thousand years is as good as none.
 CREATE OR REPLACE FUNCTION purchase.license_expiry(in_absolute timestamptz, in_hours bigint)

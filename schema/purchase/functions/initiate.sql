@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- InitiateTransaction (V1-V3): stores offers and pending transactions, a batch in one commit.
 --
--- Parameters: parallel arrays, NULL in them: not said. Result: a row per item, outcome '00000' or
+-- Parameters: parallel arrays, NULL in them: not said. With an order ID it is InitiateCheckout
+--   (V12), whose cancel URL the service has checked. Result: a row per item, outcome '00000' or
 --   FT002 (password version is stale), FT003, FT004 (URL not registered), FT009 (RequestID).
 -- Locks: none but the unique keys of new offers and RequestIDs, taken in key order.
 
@@ -21,7 +22,8 @@ CREATE FUNCTION purchase.check_initiations(in_vendor_ids int[], in_credential_ve
     in_content_paths text[], in_are_posts boolean[], in_vendor_content_ids text[],
     in_views int[], in_absolute_expiries timestamptz[], in_valid_hours bigint[],
     in_incentive_ids text[], in_descriptions text[], in_optional_data text[],
-    in_request_ids text[], in_lifetime_s int)
+    in_request_ids text[], in_order_ids text[], in_cancel_urls text[],
+    in_shipping boolean[], in_lifetime_s int)
 RETURNS purchase.initiation[] LANGUAGE plpgsql AS $$
 BEGIN
     RETURN (
@@ -34,10 +36,14 @@ BEGIN
                  ELSE '00000' END,
             purchase.new_transaction_id(),
             purchase.transaction_expiry(in_lifetime_s, i.absolute_expiry), true,
-            (h.offer_id, purchase.content_id(i.vendor_id, i.content_url), i.vendor_id, i.title,
-             i.price, v.currency, i.content_url, i.is_post, i.vendor_content_id, i.views,
-             i.absolute_expiry, i.valid_hours, i.incentive_ids, i.description,
-             now() + i.item * interval '1 microsecond')::purchase.offers,
+            (h.offer_id, CASE WHEN i.order_id IS NULL
+                              THEN purchase.content_id(i.vendor_id, i.content_url)
+                              ELSE purchase.order_content_id(i.vendor_id, i.order_id) END,
+             i.vendor_id, CASE WHEN i.order_id IS NULL THEN 'content' ELSE 'checkout' END,
+             i.title, i.price, v.currency, i.content_url, i.is_post,
+             coalesce(i.order_id, i.vendor_content_id), i.views, i.absolute_expiry,
+             i.valid_hours, i.incentive_ids, i.description, i.cancel_url,
+             coalesce(i.shipping, false), now() + i.item * interval '1 microsecond')::purchase.offers,
             i.optional_data, i.request_id,
             CASE WHEN i.request_id IS NOT NULL
                  THEN sha256(convert_to(ROW(h.offer_id, i.optional_data)::text, 'UTF8')) END
@@ -45,15 +51,17 @@ BEGIN
     FROM unnest(in_vendor_ids, in_credential_versions, in_titles, in_prices, in_content_urls,
                 in_content_origins, in_content_paths, in_are_posts, in_vendor_content_ids,
                 in_views, in_absolute_expiries, in_valid_hours, in_incentive_ids,
-                in_descriptions, in_optional_data, in_request_ids) WITH ORDINALITY
+                in_descriptions, in_optional_data, in_request_ids, in_order_ids,
+                in_cancel_urls, in_shipping) WITH ORDINALITY
          AS i (vendor_id, credential_version, title, price, content_url, origin, path, is_post,
                vendor_content_id, views, absolute_expiry, valid_hours, incentive_ids,
-               description, optional_data, request_id, item)
+               description, optional_data, request_id, order_id, cancel_url, shipping, item)
     LEFT JOIN vendor.vendors v ON v.vendor_id = i.vendor_id
     CROSS JOIN LATERAL (SELECT encode(substring(sha256(convert_to(
             ROW(i.vendor_id, v.currency, i.title, i.price, i.content_url, i.is_post,
                 i.vendor_content_id, i.views, extract(epoch FROM i.absolute_expiry),
-                i.valid_hours, i.incentive_ids, i.description)::text,
+                i.valid_hours, i.incentive_ids, i.description, i.order_id, i.cancel_url,
+                i.shipping)::text,
             'UTF8')) FROM 1 FOR 16), 'hex')::uuid AS offer_id OFFSET 0) h); -- hashed once
 END
 $$;
@@ -86,7 +94,8 @@ CREATE FUNCTION purchase.initiate_batch(in_vendor_ids int[], in_credential_versi
     in_content_paths text[], in_are_posts boolean[], in_vendor_content_ids text[],
     in_views int[], in_absolute_expiries timestamptz[], in_valid_hours bigint[],
     in_incentive_ids text[], in_descriptions text[], in_optional_data text[],
-    in_request_ids text[], in_lifetime_s int)
+    in_request_ids text[], in_order_ids text[], in_cancel_urls text[],
+    in_shipping boolean[], in_lifetime_s int)
 RETURNS TABLE (item int, outcome text, transaction_id uuid, currency text, expires_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -95,7 +104,7 @@ DECLARE
         in_credential_versions, in_titles, in_prices, in_content_urls, in_content_origins,
         in_content_paths, in_are_posts, in_vendor_content_ids, in_views, in_absolute_expiries,
         in_valid_hours, in_incentive_ids, in_descriptions, in_optional_data, in_request_ids,
-        in_lifetime_s);
+        in_order_ids, in_cancel_urls, in_shipping, in_lifetime_s);
 BEGIN
     IF num_nulls(VARIADIC in_request_ids) < cardinality(in_request_ids) THEN
         v_items := purchase.resolve_requests(v_items);

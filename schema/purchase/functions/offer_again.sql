@@ -6,14 +6,15 @@
 
 DROP FUNCTION IF EXISTS purchase.open_transaction;
 
--- Raises FT033 (never offered), FT003, FT006 (the offer's absolute expiry has passed).
+-- An order of goods is the vendor's to offer again (V12).
+-- Raises FT033 (never offered, or an order), FT003, FT006 (the offer's absolute expiry has passed).
 CREATE OR REPLACE FUNCTION purchase.offer_item(in_content_id uuid, in_lifetime_s int)
 RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_transaction_id uuid := purchase.new_transaction_id();
     v_offer          purchase.offers;
 BEGIN
-    SELECT o.* INTO v_offer FROM purchase.offers o WHERE o.content_id = in_content_id
+    SELECT o.* INTO v_offer FROM purchase.offers o WHERE o.content_id = in_content_id AND o.kind = 'content'
     ORDER BY o.offered_at DESC LIMIT 1;
     IF NOT FOUND THEN
         PERFORM farthing.refuse('FT033', in_content_id::text);
@@ -32,7 +33,7 @@ $$;
 COMMENT ON FUNCTION purchase.offer_item(uuid, int) IS
     'a new transaction of an item''s newest offer (V11)';
 
--- Raises FT005, FT003, FT006.
+-- Raises FT005, FT033, FT003, FT006.
 CREATE OR REPLACE FUNCTION purchase.offer_again(in_transaction_id uuid, in_lifetime_s int)
 RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -1,17 +1,18 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The fast path of purchase.buy_batch: in one statement sells every item of which it is plain that
--- it is in order, and returns these. It must agree with purchase.buy: what this sells, that would
--- sell. PL/pgSQL keeps the plan, which takes longer to make than to run. OFFSET 0: looked up by the
--- whole key, also by a plan made when the tables were still small. v_first, v_last: by these the
--- executor leaves out partitions before it opens them.
+-- it is in order and needs no special care, and returns these. It must agree with purchase.buy:
+-- what this sells, that would sell. PL/pgSQL keeps the plan, which takes longer to make than to
+-- run. OFFSET 0: looked up by the whole key, also by a plan made when the tables were still small.
+-- v_first, v_last: by these the executor leaves out partitions before it opens them.
 --
+-- in_plain: neither an incentive code nor shipping data comes with the item.
 -- Raises unique_violation, and sells nothing, when two of the items, or one of them and another
 -- batch at the same time, are the same transaction bought by two users.
 -- Locks: the wallets, which the caller has locked before; then the sales' keys in key order.
 
 DROP FUNCTION IF EXISTS purchase.sell_batch;
 CREATE FUNCTION purchase.sell_batch(in_transaction_ids uuid[], in_user_ids bigint[],
-    in_login_ids bigint[])
+    in_login_ids bigint[], in_plain boolean[])
 RETURNS TABLE (item int, transaction_id uuid, vendor_id int, content_url text, is_post boolean,
     vendor_content_id text, optional_data text, price bigint, currency text, balance bigint)
 LANGUAGE plpgsql AS $$
@@ -24,11 +25,12 @@ BEGIN
     WITH candidate AS MATERIALIZED (
         SELECT i.item, i.user_id, t.transaction_id, t.optional_data, o.offer_id, o.content_id,
                o.vendor_id, o.price, o.currency, o.content_url, o.is_post, o.vendor_content_id,
-               o.views, o.absolute_expiry, o.valid_hours,
+               o.views, o.absolute_expiry, o.valid_hours, v.is_notified,
                (w.wallet).balance - o.price AS balance_after
         FROM (SELECT DISTINCT ON (u.user_id) u.*
-              FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
-                   AS u (transaction_id, user_id, login_id, item)
+              FROM unnest(in_transaction_ids, in_user_ids, in_login_ids, in_plain)
+                   WITH ORDINALITY AS u (transaction_id, user_id, login_id, plain, item)
+              WHERE u.plain
               ORDER BY u.user_id, u.item) i
         CROSS JOIN LATERAL (SELECT a.ended_at FROM account.logins a
                             WHERE a.login_id = i.login_id AND a.user_id = i.user_id OFFSET 0) l
@@ -41,7 +43,7 @@ BEGIN
                             WHERE a.user_id = i.user_id AND a.currency = o.currency
                             FOR NO KEY UPDATE) w
         WHERE l.ended_at IS NULL AND t.cancelled_at IS NULL AND t.expires_at > now()
-          AND v.disabled_at IS NULL AND (w.wallet).limit_session IS NULL
+          AND v.disabled_at IS NULL AND NOT v.sandbox AND (w.wallet).limit_session IS NULL
           AND account.price_refusal(w.wallet, o.price, 0) IS NULL
           AND NOT EXISTS (SELECT FROM purchase.sales s
                           WHERE s.transaction_id = i.transaction_id
@@ -74,7 +76,12 @@ BEGIN
         ORDER BY c.user_id, c.content_id
         ON CONFLICT (user_id, content_id) DO UPDATE
         SET transaction_id = excluded.transaction_id, offer_id = excluded.offer_id,
-            views_left = excluded.views_left, expires_at = excluded.expires_at
+            views_left = excluded.views_left, expires_at = excluded.expires_at,
+            refunded_at = NULL
+    ), notified AS (
+        INSERT INTO notification.events (event_id, vendor_id, kind, subject_id)
+        SELECT purchase.new_transaction_id(), c.vendor_id, 'purchased', c.transaction_id
+        FROM candidate c WHERE c.is_notified
     )
     SELECT c.item::int, c.transaction_id, c.vendor_id, c.content_url, c.is_post,
            c.vendor_content_id, c.optional_data, c.price::bigint, c.currency, c.balance_after

@@ -3,7 +3,8 @@
 --
 -- in_user_ids, in_login_ids: 0 where nobody is logged in. Outcome: '00000' or FT005.
 -- state: OWNED (the user holds a valid licence of the item, V7), TAKEN (the transaction was
--- bought), CANCELLED, EXPIRED, PENDING; the first that holds.
+-- bought), CANCELLED, EXPIRED, PENDING; the first that holds. incentive: one could pay.
+-- balance: in a sandbox the play money that a first purchase will find.
 -- OFFSET 0: looked up by the whole key, also by a plan made when the tables were still small.
 -- v_first, v_last: by these the executor leaves out partitions before it opens them.
 
@@ -14,7 +15,8 @@ RETURNS TABLE (item int, outcome text, state text, title text, description text,
     currency text, content_url text, is_post boolean, vendor_content_id text, views int,
     absolute_expiry timestamptz, valid_hours bigint, incentive_ids text, vendor_id int,
     vendor_name text, vendor_home_url text, expires_at timestamptz, logged_in boolean,
-    has_wallet boolean, balance bigint, credit_line bigint, content_id uuid)
+    has_wallet boolean, balance bigint, credit_line bigint, content_id uuid, kind text,
+    cancel_url text, shipping boolean, incentive boolean, sandbox boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -33,8 +35,11 @@ BEGIN
            o.title, o.description, o.price::bigint, o.currency, o.content_url, o.is_post,
            o.vendor_content_id, o.views, o.absolute_expiry, o.valid_hours, o.incentive_ids,
            o.vendor_id, v.name, v.home_url, coalesce(t.expires_at, s.sold_at),
-           l.login_id IS NOT NULL, w.user_id IS NOT NULL, coalesce(w.balance, 0)::bigint,
-           coalesce(w.credit_line, 0)::bigint, o.content_id
+           l.login_id IS NOT NULL, w.user_id IS NOT NULL,
+           coalesce(w.balance, CASE WHEN v.sandbox AND l.login_id IS NOT NULL
+                                    THEN purchase.play_money() ELSE 0 END)::bigint,
+           coalesce(w.credit_line, 0)::bigint, o.content_id, o.kind, o.cancel_url, o.shipping,
+           incentive.can_pay(o), v.sandbox
     FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
          AS i (transaction_id, user_id, login_id, item)
     LEFT JOIN LATERAL (SELECT * FROM purchase.transactions p

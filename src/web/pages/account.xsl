@@ -18,6 +18,7 @@
           <div>
             <dt class="amount"><xsl:value-of select="@balance"/></dt>
             <xsl:if test="@credit-line"><dd><m:account.credit-line amount="@credit-line"/></dd></xsl:if>
+            <xsl:if test="@sandbox"><dd><m:account.play-money/></dd></xsl:if>
           </div>
         </xsl:for-each>
       </dl>
@@ -38,7 +39,9 @@
         <li>
           <p class="title">
             <xsl:choose>
+              <xsl:when test="@kind = 'refund'"><m:account.refund title="@title"/></xsl:when>
               <xsl:when test="@title"><xsl:value-of select="@title"/></xsl:when>
+              <xsl:when test="@sandbox"><m:account.play-money/></xsl:when>
               <xsl:when test="@kind = 'bonus'"><m:account.bonus/></xsl:when>
               <xsl:otherwise><m:account.deposit/></xsl:otherwise>
             </xsl:choose>

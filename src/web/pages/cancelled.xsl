@@ -10,13 +10,18 @@
   <xsl:template name="title"><m:cancelled.title/></xsl:template>
 
   <xsl:template name="main">
-    <xsl:if test="@just-now"><div data-close-window=""></div></xsl:if>
+    <xsl:if test="@just-now and not(@order)"><div data-close-window=""></div></xsl:if>
     <h1><m:cancelled.title/></h1>
-    <p><m:cancelled.text/></p>
+    <p>
+      <xsl:choose>
+        <xsl:when test="@order"><m:cancelled.order/></xsl:when>
+        <xsl:otherwise><m:cancelled.text/></xsl:otherwise>
+      </xsl:choose>
+    </p>
     <xsl:apply-templates select="item" mode="brief"/>
     <form class="actions" method="post" action="/buy/{item/@transaction}">
       <input type="hidden" name="form_token" value="{form/@token}"/>
-      <button name="action" value="again"><m:cancelled.again/></button>
+      <xsl:if test="not(@order)"><button name="action" value="again"><m:cancelled.again/></button></xsl:if>
       <xsl:apply-templates select="item" mode="back"/>
     </form>
   </xsl:template>

@@ -9,7 +9,17 @@
       <p class="vendor"><xsl:value-of select="@vendor"/></p>
       <p class="title"><xsl:value-of select="@title"/></p>
       <p class="amount"><xsl:value-of select="@price"/></p>
+      <xsl:if test="@left"><p class="vendor"><m:item.left amount="@left"/></p></xsl:if>
     </section>
+  </xsl:template>
+
+  <!-- What the user chose in the buy window, for the form that goes on with it. -->
+  <xsl:template match="item" mode="choice">
+    <xsl:if test="@incentive-code">
+      <input type="hidden" name="incentive_code" value="{@incentive-code}"/>
+      <input type="hidden" name="incentive_amount" value="{@incentive-amount}"/>
+    </xsl:if>
+    <xsl:if test="@shares-shipping"><input type="hidden" name="shares_shipping" value="1"/></xsl:if>
   </xsl:template>
 
   <!-- How long and how often the content opens; nothing when it always does. -->
@@ -31,9 +41,15 @@
     </xsl:if>
   </xsl:template>
 
+  <!-- An order goes on where its vendor says; else the window behind this one is the vendor's. -->
   <xsl:template match="item" mode="back">
-    <xsl:if test="@vendor-url">
-      <a href="{@vendor-url}" data-close=""><m:item.back vendor="@vendor"/></a>
-    </xsl:if>
+    <xsl:choose>
+      <xsl:when test="@cancel-url">
+        <a href="{@cancel-url}"><m:item.back vendor="@vendor"/></a>
+      </xsl:when>
+      <xsl:when test="@vendor-url">
+        <a href="{@vendor-url}" data-close=""><m:item.back vendor="@vendor"/></a>
+      </xsl:when>
+    </xsl:choose>
   </xsl:template>
 </xsl:stylesheet>

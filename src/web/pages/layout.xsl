@@ -22,6 +22,9 @@
         <xsl:if test="return[not(@post)]">
           <meta http-equiv="refresh" content="0;url={return/@url}"/>
         </xsl:if>
+        <xsl:if test="@just-now and @order">
+          <meta http-equiv="refresh" content="0;url={item/@cancel-url}"/>
+        </xsl:if>
       </head>
       <body>
         <a class="skip" href="#main"><m:layout.skip/></a>
@@ -29,7 +32,12 @@
           <a class="brand" href="/"><img src="{@icon}" alt="" width="24" height="24"/><xsl:value-of select="@provider"/></a>
           <xsl:call-template name="navigation"/>
         </header>
-        <main id="main"><xsl:call-template name="main"/></main>
+        <main id="main">
+          <xsl:if test="item/@sandbox or return/@sandbox">
+            <p class="sandbox" role="note"><m:layout.sandbox/></p>
+          </xsl:if>
+          <xsl:call-template name="main"/>
+        </main>
         <footer>
           <nav>
             <xsl:attribute name="aria-label"><m:layout.languages/></xsl:attribute>

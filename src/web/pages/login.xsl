@@ -45,6 +45,7 @@
     <form method="post" action="/login">
       <input type="hidden" name="form_token" value="{@token}"/>
       <xsl:if test="../item"><input type="hidden" name="transaction" value="{../item/@transaction}"/></xsl:if>
+      <xsl:apply-templates select="../item" mode="choice"/>
       <xsl:if test="@next"><input type="hidden" name="next" value="{@next}"/></xsl:if>
       <div class="field">
         <label for="login_name"><m:login.name/></label>

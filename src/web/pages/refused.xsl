@@ -38,9 +38,16 @@
     </xsl:if>
     <form class="actions" method="post" action="/buy/{item/@transaction}">
       <input type="hidden" name="form_token" value="{form/@token}"/>
-      <xsl:if test="@error != 'VENDOR_DISABLED'">
-        <a class="button" href="/buy/{item/@transaction}"><m:refused.again/></a>
-      </xsl:if>
+      <xsl:apply-templates select="item" mode="choice"/>
+      <xsl:choose>
+        <xsl:when test="@error = 'VENDOR_DISABLED'"/>
+        <xsl:when test="item[@incentive-code or @shares-shipping]">
+          <button name="action" value="incentive"><m:refused.again/></button>
+        </xsl:when>
+        <xsl:otherwise>
+          <a class="button" href="/buy/{item/@transaction}"><m:refused.again/></a>
+        </xsl:otherwise>
+      </xsl:choose>
       <button name="action" value="cancel"><m:buy.cancel/></button>
       <xsl:apply-templates select="item" mode="back"/>
     </form>

@@ -65,7 +65,9 @@ $$;
 CREATE FUNCTION test.buying(in_transaction_ids uuid[], in_people test.person[])
 RETURNS text LANGUAGE sql AS $$
     SELECT format('SELECT string_agg(concat_ws('':'', item, outcome, charged), '' '' ORDER BY item) '
-                  'FROM purchase.buy_batch(%L, %L, %L)', in_transaction_ids,
+                  'FROM purchase.buy_batch(%L, %L, %L, %L, %L)', in_transaction_ids,
                   ARRAY(SELECT p.user_id FROM unnest(in_people) p),
-                  ARRAY(SELECT p.login_id FROM unnest(in_people) p))
+                  ARRAY(SELECT p.login_id FROM unnest(in_people) p),
+                  array_fill(NULL::text, ARRAY[cardinality(in_people)]),
+                  array_fill(false, ARRAY[cardinality(in_people)]))
 $$;

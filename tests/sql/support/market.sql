@@ -44,14 +44,16 @@ CREATE FUNCTION test.initiate(in_vendor_id int, in_price bigint DEFAULT 1000000,
     in_optional_data text DEFAULT NULL, in_views int DEFAULT NULL,
     in_hours bigint DEFAULT NULL, in_expiry timestamptz DEFAULT NULL,
     in_credential_version int DEFAULT 1, in_lifetime_s int DEFAULT 3600,
+    in_incentive_ids text DEFAULT NULL,
     OUT outcome text, OUT transaction_id uuid, OUT currency text, OUT expires_at timestamptz)
 LANGUAGE sql AS $$
     SELECT b.outcome, b.transaction_id, b.currency, b.expires_at
     FROM purchase.initiate_batch(ARRAY[in_vendor_id], ARRAY[in_credential_version],
         ARRAY['Title'], ARRAY[in_price], ARRAY[test.origin(in_vendor_id) || in_path],
         ARRAY[test.origin(in_vendor_id)], ARRAY[in_path], ARRAY[true], ARRAY['vendor-content'],
-        ARRAY[in_views], ARRAY[in_expiry], ARRAY[in_hours], ARRAY[NULL::text],
-        ARRAY['Description'], ARRAY[in_optional_data], ARRAY[in_request_id], in_lifetime_s) b
+        ARRAY[in_views], ARRAY[in_expiry], ARRAY[in_hours], ARRAY[in_incentive_ids],
+        ARRAY['Description'], ARRAY[in_optional_data], ARRAY[in_request_id], ARRAY[NULL::text],
+        ARRAY[NULL::text], ARRAY[NULL::boolean], in_lifetime_s) b
 $$;
 
 -- A transaction that can be bought.
@@ -63,13 +65,28 @@ RETURNS uuid LANGUAGE sql AS $$
                                              in_hours => in_hours, in_expiry => in_expiry)
 $$;
 
+-- An order of goods; returns as test.initiate.
+CREATE FUNCTION test.checkout(in_vendor_id int, in_order_id text,
+    in_price bigint DEFAULT 1000000, in_shipping boolean DEFAULT true,
+    in_request_id text DEFAULT NULL, in_path text DEFAULT '/thanks',
+    OUT outcome text, OUT transaction_id uuid)
+LANGUAGE sql AS $$
+    SELECT b.outcome, b.transaction_id
+    FROM purchase.initiate_batch(ARRAY[in_vendor_id], '{1}', '{Two hats}', ARRAY[in_price],
+        ARRAY[test.origin(in_vendor_id) || in_path], ARRAY[test.origin(in_vendor_id)],
+        ARRAY[in_path], '{f}', '{NULL}', '{NULL}', '{NULL}', '{NULL}', '{NULL}', '{NULL}', '{NULL}',
+        ARRAY[in_request_id], ARRAY[in_order_id], ARRAY[test.origin(in_vendor_id) || '/cancelled'],
+        ARRAY[in_shipping], 3600) b
+$$;
+
 -- 'charged', 'not charged' or the refusal's SQLSTATE; by the batch, as the daemon calls it.
-CREATE FUNCTION test.buy(in_transaction_id uuid, in_person test.person)
+CREATE FUNCTION test.buy(in_transaction_id uuid, in_person test.person, in_code text DEFAULT NULL,
+    in_share boolean DEFAULT false)
 RETURNS text LANGUAGE sql AS $$
     SELECT CASE WHEN b.outcome <> '00000' THEN b.outcome
                 WHEN b.charged THEN 'charged' ELSE 'not charged' END
     FROM purchase.buy_batch(ARRAY[in_transaction_id], ARRAY[(in_person).user_id],
-                            ARRAY[(in_person).login_id]) b
+                            ARRAY[(in_person).login_id], ARRAY[in_code], ARRAY[in_share]) b
 $$;
 
 -- The state that the buy window shows.

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* RefundTransaction (V14). */
+#include "service/purchase_record.h"
+
+#include "soap/operation.h"
+#include "soap/parameter.h"
+
+static enum ft_error decode(struct soap *soap, struct call *call,
+                            struct _vendor__RefundTransaction *in)
+{
+    soap_default__vendor__RefundTransaction(soap, in);
+    bool whole =
+        soap_get__vendor__RefundTransaction(soap, in, "vendor:RefundTransaction", NULL) != NULL &&
+        codec_end_request(soap) == SOAP_OK;
+    const struct parameter_text texts[] = {
+        {"VendorID", in->VendorID},
+        {"VendorPassword", in->VendorPassword},
+        {"TransactionID", in->TransactionID},
+    };
+    const char *name = parameter_missing(texts, sizeof(texts) / sizeof(texts[0]));
+    return whole && name == NULL ? FT_OK : parameter_problem(soap, call, name);
+}
+
+static enum ft_error encode(struct soap *soap, struct call *call,
+                            const struct purchase_refund *refund, struct soap_exchange *exchange)
+{
+    struct vendor__RefundRecord record = {
+        .RefundID = codec_text(refund->refund_id),
+        .RefundedAmount = refund->amount,
+        .RefundedTotal = refund->total,
+        .State = codec_text(refund->state),
+    };
+    struct _vendor__RefundTransactionResponse out = {
+        .Message = codec_text("The amount was paid back to the user."),
+        .Refund = &record,
+    };
+    if (codec_begin_answer(soap, call) != SOAP_OK ||
+        soap_put__vendor__RefundTransactionResponse(soap, &out, "vendor:RefundTransactionResponse",
+                                                    "") != SOAP_OK ||
+        codec_end_answer(soap, exchange) != SOAP_OK)
+        return FT_INTERNAL;
+    exchange->outcome = "OK";
+    return FT_OK;
+}
+
+enum ft_error soap_purchase_refund(struct soap *soap, struct service *service, struct call *call,
+                                   struct soap_exchange *exchange)
+{
+    struct _vendor__RefundTransaction in;
+    struct purchase_refund refund;
+    enum ft_error error = decode(soap, call, &in);
+    if (error == FT_OK) {
+        const struct purchase_refund_request request = {
+            .vendor = {.vendor_id = in.VendorID, .password = in.VendorPassword},
+            .order = {.transaction_id = in.TransactionID,
+                      .amount = in.Amount != NULL ? *in.Amount : 0,
+                      .reason = in.Reason,
+                      .request_id = in.RequestID},
+        };
+        error = service_purchase_refund(service, call, &request, &refund);
+    }
+    codec_wipe(in.VendorPassword);
+    return error == FT_OK ? encode(soap, call, &refund, exchange) : error;
+}
