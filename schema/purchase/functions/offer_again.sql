@@ -14,7 +14,8 @@ DECLARE
     v_transaction_id uuid := purchase.new_transaction_id();
     v_offer          purchase.offers;
 BEGIN
-    SELECT o.* INTO v_offer FROM purchase.offers o WHERE o.content_id = in_content_id AND o.kind = 'content'
+    SELECT o.* INTO v_offer FROM purchase.offers o
+    WHERE o.content_id = in_content_id AND o.kind = 'content'
     ORDER BY o.offered_at DESC LIMIT 1;
     IF NOT FOUND THEN
         PERFORM farthing.refuse('FT033', in_content_id::text);
