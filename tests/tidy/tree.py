@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files of the project, and C without what a reader of code skips."""
+"""The files of the project that people read, and C without what a reader of code skips."""
 
 import functools
 import pathlib
@@ -12,7 +12,10 @@ FOLDERS = (".ci", "deploy", "schema", "src", "tests", "wsdl")
 
 @functools.cache
 def all_files():
-    """Every file that git has or would have; in an unpacked distribution, every file."""
+    """
+    Every file that git has or would have; in an unpacked distribution, every file. Not the
+    fuzzers' seeds, which are any bytes.
+    """
     if (ROOT / ".git").exists():
         names = subprocess.run(
             ["git", "-c", f"safe.directory={ROOT}", "ls-files", "--cached", "--others",
@@ -22,7 +25,7 @@ def all_files():
         paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
         paths += [*ROOT.glob("*.md"), ROOT / "configure.ac", ROOT / "Makefile.am"]
     return sorted(path for path in paths
-                  if path.is_file() and "__pycache__" not in path.parts)
+                  if path.is_file() and not {"__pycache__", "seeds"} & set(path.parts))
 
 
 def files(*suffixes, under=""):

@@ -195,6 +195,10 @@ static void broken_requests_are_refused(void **state)
         {"GET /tail/1 HTTP/1.1\r\n" HOST "no colon\r\n\r\n", 400},
         {"GET /tail/1 HTTP/2.0\r\n" HOST "\r\n", 505},
         {"POST /echo HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", 400},
+        {"POST /echo HTTP/1.1\r\n" HOST "\r\n", 411},
+        {"POST /echo HTTP/1.1\r\n" HOST "Content-Length:\r\n 3\r\n\r\nabc", 411},
+        {"GET /tail/1 HTTP/1.1\r\n" HOST "X: \rContent-Length: 3\r\n\r\n", 400},
+        {"GET /tail/1 HTTP/1.1\r\n" HOST "(X): y\r\n\r\n", 400},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         ask(cases[i].request);

@@ -124,6 +124,7 @@ static const char *const refused[] = {
     "https://::1/",
     "http://[fe80::1%25eth0]/",
     "https://b\xc3\xbc\x63her.example/",
+    "https://shop%%.example/",
     "https://\xef\xbd\x81.example/",
     "https://shop.example\xe3\x80\x82\x65vil/",
     /* no port */

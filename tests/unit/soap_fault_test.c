@@ -226,6 +226,20 @@ static void what_follows_the_envelope_is_refused(void **state)
     free(text);
 }
 
+static void a_second_call_is_refused(void **state)
+{
+    (void)state;
+    char parameters[1024], content[4096];
+    initiate_with(parameters, sizeof(parameters), "", "");
+    snprintf(content, sizeof(content),
+             "<v:InitiateTransaction>%s</v:InitiateTransaction><v:Lock_Content/>", parameters);
+    for (int version = 1; version <= 2; version++) {
+        ask_envelope(version, "", content);
+        assert_refused("INVALID_PARAMETER", "Request");
+    }
+    assert_int_equal(service_double.calls, 0);
+}
+
 /* A fixed generator: the same bytes in every run. */
 static void random_changes_never_break_it(void **state)
 {
@@ -340,12 +354,19 @@ int main(void)
 {
 #define STORY(name) cmocka_unit_test_setup(name, setup)
     const struct CMUnitTest tests[] = {
-        STORY(every_error_is_a_fault_of_the_contract),  STORY(service_names_the_parameter),
-        STORY(envelope_of_no_version_is_a_mismatch),    STORY(header_that_must_be_understood),
-        STORY(what_is_no_request_gets_a_fault),         STORY(encoding_style_is_ignored),
-        STORY(every_truncation_gets_a_fault),           STORY(what_follows_the_envelope_is_refused),
-        STORY(random_changes_never_break_it),           STORY(ten_thousand_levels_are_too_deep),
-        STORY(without_memory_there_is_still_an_answer), STORY(each_thread_has_its_own_codec),
+        STORY(every_error_is_a_fault_of_the_contract),
+        STORY(service_names_the_parameter),
+        STORY(envelope_of_no_version_is_a_mismatch),
+        STORY(header_that_must_be_understood),
+        STORY(what_is_no_request_gets_a_fault),
+        STORY(encoding_style_is_ignored),
+        STORY(every_truncation_gets_a_fault),
+        STORY(what_follows_the_envelope_is_refused),
+        STORY(a_second_call_is_refused),
+        STORY(random_changes_never_break_it),
+        STORY(ten_thousand_levels_are_too_deep),
+        STORY(without_memory_there_is_still_an_answer),
+        STORY(each_thread_has_its_own_codec),
     };
     return cmocka_run_group_tests_name("soap_fault", tests, NULL, soap_double_teardown);
 }

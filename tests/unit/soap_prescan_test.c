@@ -193,6 +193,8 @@ static const struct {
     BYTES("<a b='<'/>"),
     BYTES("<a <b/>"),
     BYTES("<a &amp; b='c'/>"),
+    BYTES("<a>]]></a>"),
+    BYTES("<?p?><a xmlns:b='&lt;'/>"), /* which libxml2 writes as "<" */
     BYTES("<a"),
     BYTES("<a b='c"),
     BYTES("<a><!-- "),
