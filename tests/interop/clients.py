@@ -84,7 +84,7 @@ def java(source, jars, generate):
 
 def wsimport(place, _class_path, endpoint, version):
     # SOAP 1.2 is an extension to JAX-WS. Without wrapping, an operation has one parameter.
-    binding = HERE / "jaxws-binding.xml"
+    binding = SOURCE / "deploy/samples/java/binding.xml"
     run("wsimport", "-extension", "-Xnocompile", "-b", binding, "-p", "farthing", "-d", place,
         "-s", place, endpoint + ("?wsdl12" if version == "1.2" else "?wsdl"))
 
