@@ -15,7 +15,7 @@
 
 #define OPTIONS_MAX 64 /* in one section */
 
-static const char *const sections[] = {"http", "workers",  "database",
+static const char *const sections[] = {"http", "tls",      "workers", "database",
                                        "keys", "security", "provider"};
 #define SECTIONS_COUNT (sizeof sections / sizeof sections[0])
 
@@ -48,7 +48,7 @@ static int check_value(cfg_t *section, cfg_opt_t *parsed)
         long number = cfg_opt_getnint(parsed, 0);
         if (number < option->min || number > option->max)
             cfg_error(section, "%s must be from %d to %d", option->name, option->min, option->max);
-    } else {
+    } else if (option->kind != CONFIG_FLAG) {
         const char *rule = option->check(cfg_opt_getnstr(parsed, 0));
         if (rule != NULL)
             cfg_error(section, "%s %s", option->name, rule);
@@ -62,6 +62,22 @@ static int check_security(cfg_t *file, cfg_opt_t *parsed)
     cfg_t *section = cfg_opt_getnsec(parsed, 0);
     if (cfg_getint(section, "login_default_minutes") > cfg_getint(section, "login_max_minutes"))
         cfg_error(section, "login_default_minutes must not exceed login_max_minutes");
+    return 0;
+}
+
+static int check_tls(cfg_t *file, cfg_opt_t *parsed)
+{
+    (void)file;
+    cfg_t *section = cfg_opt_getnsec(parsed, 0);
+    bool certificate = cfg_getstr(section, "certificate_file")[0] != '\0';
+    bool key = cfg_getstr(section, "key_file")[0] != '\0';
+    bool client_ca = cfg_getstr(section, "client_ca_file")[0] != '\0';
+    if (certificate != key)
+        cfg_error(section, "certificate_file and key_file need each other");
+    if (client_ca && !certificate)
+        cfg_error(section, "client_ca_file needs certificate_file");
+    if (cfg_getbool(section, "client_required") && !client_ca)
+        cfg_error(section, "client_required needs client_ca_file");
     return 0;
 }
 
@@ -83,9 +99,12 @@ static cfg_opt_t *list_options(const char *section, cfg_opt_t *opts)
         const struct config_option *option = &config_options[i];
         if (strcmp(option->section, section) != 0)
             continue;
-        *opts = option->kind == CONFIG_NUMBER
-                    ? (cfg_opt_t)CFG_INT(option->name, option->number, CFGF_NONE)
-                    : (cfg_opt_t)CFG_STR(option->name, option->text, CFGF_NONE);
+        if (option->kind == CONFIG_NUMBER)
+            *opts = (cfg_opt_t)CFG_INT(option->name, option->number, CFGF_NONE);
+        else if (option->kind == CONFIG_FLAG)
+            *opts = (cfg_opt_t)CFG_BOOL(option->name, option->number != 0, CFGF_NONE);
+        else
+            *opts = (cfg_opt_t)CFG_STR(option->name, option->text, CFGF_NONE);
         (opts++)->validcb = check_value;
     }
     *opts = (cfg_opt_t)CFG_END();
@@ -102,6 +121,8 @@ static cfg_t *parser_new(void)
         *end = (cfg_opt_t)CFG_SEC(sections[i], options[i], CFGF_NONE);
         if (strcmp(sections[i], "security") == 0)
             end->validcb = check_security;
+        if (strcmp(sections[i], "tls") == 0)
+            end->validcb = check_tls;
         end++;
     }
     *end = (cfg_opt_t)CFG_END();
@@ -139,6 +160,9 @@ static void copy(cfg_t *file, struct config *config)
         switch (option->kind) {
         case CONFIG_NUMBER:
             *(int *)member = (int)cfg_getint(section, option->name);
+            break;
+        case CONFIG_FLAG:
+            *(bool *)member = cfg_getbool(section, option->name);
             break;
         case CONFIG_TEXT:
             *(const char **)member = end;

@@ -82,6 +82,12 @@ static const char *check_amount(const char *text)
      .offset = offsetof(struct config, called), \
      .text = (initial),                         \
      .check = (checker)},
+#define FLAG(in, called, initial)                  \
+    {.section = #in,                               \
+     .name = #called,                              \
+     .kind = CONFIG_FLAG,                          \
+     .offset = offsetof(struct config, in.called), \
+     .number = (initial)},
 #define AMOUNT(in, called, initial)                \
     {.section = #in,                               \
      .name = #called,                              \
@@ -105,6 +111,10 @@ const struct config_option config_options[] = {
     NUMBER(http, soap_body_bytes, 65536, 1024, 16777216)
     NUMBER(http, form_body_bytes, 16384, 1024, 1048576)
     NUMBER(http, memory_per_request_bytes, 4194304, 65536, 67108864)
+    TEXT(tls, certificate_file, "", check_any)
+    TEXT(tls, key_file, "", check_any)
+    TEXT(tls, client_ca_file, "", check_any)
+    FLAG(tls, client_required, false)
     NUMBER(workers, threads, 32, 1, 1024)
     NUMBER(workers, queue_length, 1024, 1, 100000)
     TEXT(database, conninfo, "dbname=farthing user=farthing_daemon", check_not_empty)

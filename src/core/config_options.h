@@ -8,14 +8,14 @@
 
 #include <stddef.h>
 
-enum config_kind { CONFIG_NUMBER, CONFIG_TEXT, CONFIG_AMOUNT };
+enum config_kind { CONFIG_NUMBER, CONFIG_TEXT, CONFIG_AMOUNT, CONFIG_FLAG };
 
 struct config_option {
     const char *section; /* "root": outside of sections */
     const char *name;
     enum config_kind kind;
-    size_t offset; /* in struct config: an int, a const char * or a money_t */
-    int number;    /* default, and bounds, of a number */
+    size_t offset; /* in struct config: an int, a const char *, a money_t or a bool */
+    int number;    /* default, and bounds, of a number; default of a flag, 0 or 1 */
     int min;
     int max;
     const char *text;                       /* default of a text or an amount */
