@@ -6,7 +6,7 @@ import subprocess
 
 from support.place import DEADLINE_S
 
-KEY = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"]
+ELLIPTIC = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
 AUTHORITY = "basicConstraints=critical,CA:TRUE"
 SERVER = "extendedKeyUsage=serverAuth"
 CLIENT = "extendedKeyUsage=clientAuth"
@@ -37,13 +37,13 @@ class Authority:
         self.directory.mkdir()
         self.own = self_signed(self.directory, "authority", AUTHORITY)
 
-    def issue(self, name, *extensions, days=30):
+    def issue(self, name, *extensions, days=30, key_type=ELLIPTIC):
         """days < 0: it ended that long ago."""
         request, certificate = self.directory / f"{name}.csr", self.directory / f"{name}.pem"
         key = self.directory / f"{name}.key"
         added = self.directory / f"{name}.ext"
         added.write_text("\n".join(("basicConstraints=CA:FALSE",) + extensions))
-        openssl("req", *KEY, "-keyout", key, "-subj", f"/CN={name}", "-out", request)
+        openssl("req", *key_type, "-noenc", "-keyout", key, "-subj", f"/CN={name}", "-out", request)
         openssl("x509", "-req", "-in", request, "-CA", self.own.file, "-CAkey", self.own.key_file,
                 "-days", days, "-extfile", added, "-out", certificate)
         return Certificate(str(certificate), str(key))
@@ -52,6 +52,6 @@ class Authority:
 def self_signed(directory, name, *extensions):
     certificate, key = directory / f"{name}.pem", directory / f"{name}.key"
     options = [word for extension in extensions for word in ("-addext", extension)]
-    openssl("req", "-x509", *KEY, "-keyout", key, "-subj", f"/CN={name}", "-days", 30,
+    openssl("req", "-x509", *ELLIPTIC, "-noenc", "-keyout", key, "-subj", f"/CN={name}", "-days", 30,
             *options, "-out", certificate)
     return Certificate(str(certificate), str(key))
