@@ -15,8 +15,8 @@
 
 #define OPTIONS_MAX 64 /* in one section */
 
-static const char *const sections[] = {"http",     "workers",  "database",     "keys",
-                                       "security", "provider", "notifications"};
+static const char *const sections[] = {"http", "tls",      "workers",  "database",
+                                       "keys", "security", "provider", "notifications"};
 #define SECTIONS_COUNT (sizeof sections / sizeof sections[0])
 
 /* libconfuse's callbacks carry no argument of the caller's, and sections forget their file. */
@@ -75,6 +75,22 @@ static int check_notifications(cfg_t *file, cfg_opt_t *parsed)
     return 0;
 }
 
+static int check_tls(cfg_t *file, cfg_opt_t *parsed)
+{
+    (void)file;
+    cfg_t *section = cfg_opt_getnsec(parsed, 0);
+    bool certificate = cfg_getstr(section, "certificate_file")[0] != '\0';
+    bool key = cfg_getstr(section, "key_file")[0] != '\0';
+    bool client_ca = cfg_getstr(section, "client_ca_file")[0] != '\0';
+    if (certificate != key)
+        cfg_error(section, "certificate_file and key_file need each other");
+    if (client_ca && !certificate)
+        cfg_error(section, "client_ca_file needs certificate_file");
+    if (cfg_getbool(section, "client_required") && !client_ca)
+        cfg_error(section, "client_required needs client_ca_file");
+    return 0;
+}
+
 /* A key opens what it sealed for one more period: a token must not be meant to live longer. */
 static void check_lifetimes(cfg_t *file)
 {
@@ -115,6 +131,8 @@ static cfg_t *parser_new(void)
         *end = (cfg_opt_t)CFG_SEC(sections[i], options[i], CFGF_NONE);
         if (strcmp(sections[i], "security") == 0)
             end->validcb = check_security;
+        if (strcmp(sections[i], "tls") == 0)
+            end->validcb = check_tls;
         if (strcmp(sections[i], "notifications") == 0)
             end->validcb = check_notifications;
         end++;

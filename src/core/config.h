@@ -25,6 +25,12 @@ struct config {
         int form_body_bytes;
         int memory_per_request_bytes; /* arena */
     } http;
+    struct {
+        const char *certificate_file; /* and the chain behind it, PEM; "": plain HTTP */
+        const char *key_file;
+        const char *client_ca_file; /* who signs clients' certificates; "": none are asked for */
+        bool client_required;       /* by the routes that care */
+    } tls;
     const char *public_url; /* "https://msp.example", no final slash; cookies are Secure if https */
     struct {
         int threads;      /* requests being worked on at once */

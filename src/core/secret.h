@@ -50,6 +50,12 @@ void secret_encode(const void *data, size_t bytes, char *text_r);
 bool secret_decode(const char *text, void *data_r, size_t capacity, size_t *bytes_r);
 
 /*
+ * Reads at most room bytes of a file; refused when group or others may read it. Returns how many;
+ * *problem_r is NULL, or says what is wrong with the file. Owner wipes the bytes.
+ */
+size_t secret_file_read(const char *path, char *bytes_r, size_t room, const char **problem_r);
+
+/*
  * Reads a key file: 64 hexadecimal digits and a newline. Refused when group or others may read it.
  * False: problem_r (static storage) says why.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Key files: 64 hexadecimal digits and a newline, for their owner's eyes only. */
+/* Files for their owner's eyes only; the master key's holds 64 hexadecimal digits and a newline. */
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
@@ -24,33 +24,36 @@ static const char *check_file(int descriptor)
     return NULL;
 }
 
+size_t secret_file_read(const char *path, char *bytes_r, size_t room, const char **problem_r)
+{
+    ssize_t got = 0;
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    *problem_r = descriptor < 0 ? strerrordesc_np(errno) : check_file(descriptor);
+    if (*problem_r == NULL) {
+        got = read(descriptor, bytes_r, room);
+        if (got < 0)
+            *problem_r = strerrordesc_np(errno);
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+    return *problem_r == NULL ? (size_t)got : 0;
+}
+
 bool secret_key_read(const char *path, struct secret_key *key_r, const char **problem_r)
 {
     char text[DIGITS + 3] = {0}; /* room to notice that there is more */
     size_t bytes = 0;
-    *problem_r = NULL;
     memset(key_r, 0, sizeof *key_r);
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (descriptor < 0) {
-        *problem_r = strerrordesc_np(errno);
-        return false;
-    }
-    *problem_r = check_file(descriptor);
-    if (*problem_r == NULL) {
-        ssize_t got = read(descriptor, text, sizeof text - 1);
-        if (got < 0)
-            *problem_r = strerrordesc_np(errno);
-        else if (got != DIGITS + 1 || text[DIGITS] != '\n' ||
-                 strspn(text, "0123456789abcdefABCDEF") != DIGITS)
-            *problem_r = "does not hold 64 hexadecimal digits and a newline";
-    }
+    size_t got = secret_file_read(path, text, sizeof text - 1, problem_r);
+    if (*problem_r == NULL && (got != DIGITS + 1 || text[DIGITS] != '\n' ||
+                               strspn(text, "0123456789abcdefABCDEF") != DIGITS))
+        *problem_r = "does not hold 64 hexadecimal digits and a newline";
     if (*problem_r == NULL) {
         text[DIGITS] = '\0';
         if (OPENSSL_hexstr2buf_ex(key_r->bytes, SECRET_KEY_BYTES, &bytes, text, '\0') != 1)
             *problem_r = "cannot be decoded";
     }
     secret_wipe(text, sizeof text);
-    close(descriptor);
     return *problem_r == NULL;
 }
 

@@ -39,15 +39,14 @@ struct server {
     struct http_server *http;
 };
 
-static const char usage[] =
-    "Usage: farthingd [-c FILE] [-d DIRECTORY] [--check]\n"
-    "The server of Farthing, a micropayment service.\n"
-    "\n"
-    "  -c, --config FILE     configuration, by default " CONFIG_DEFAULT "\n"
-    "  -d, --data DIRECTORY  WSDL and pages, by default " PKGDATADIR "\n"
-    "      --check           check configuration and master key, then exit\n"
-    "      --version         print the version, then exit\n"
-    "      --help            print this, then exit\n";
+static const char usage[] = "Usage: farthingd [-c FILE] [-d DIRECTORY] [--check]\n"
+                            "The server of Farthing, a micropayment service.\n"
+                            "\n"
+                            "  -c, --config FILE     configuration, by default " CONFIG_DEFAULT "\n"
+                            "  -d, --data DIRECTORY  WSDL and pages, by default " PKGDATADIR "\n"
+                            "      --check           check configuration and key files, then exit\n"
+                            "      --version         print the version, then exit\n"
+                            "      --help            print this, then exit\n";
 
 /* Exits for --version, --help and what is no option. */
 static struct options read_options(int argc, char **argv)
@@ -107,6 +106,7 @@ static sigset_t block_signals(void)
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     return signals;
@@ -135,6 +135,16 @@ static bool check_master_key(const struct config *config)
     secret_wipe(&key, sizeof key);
     if (!good)
         fprintf(stderr, "%s: %s\n", config->keys.master_key_file, problem);
+    return good;
+}
+
+/* Likewise. */
+static bool check_tls(const struct config *config)
+{
+    const char *file = NULL, *problem = NULL;
+    bool good = http_check_files(config, &file, &problem);
+    if (!good)
+        fprintf(stderr, "%s: %s\n", file, problem);
     return good;
 }
 
@@ -222,7 +232,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     set_log_level(server.config->log_level);
     if (options.check) {
-        bool good = check_master_key(server.config);
+        bool good = check_master_key(server.config) && check_tls(server.config);
         config_free(server.config);
         return good ? EXIT_SUCCESS : EXIT_FAILURE;
     }
@@ -232,7 +242,10 @@ int main(int argc, char **argv)
     bool started = start(&server, &options);
     if (started) {
         log_event(LOG_INFO, "ready", "port", LOG_INT(http_server_port(server.http)), NULL);
-        int signal_number = await_signal(&signals);
+        int signal_number;
+        while ((signal_number = await_signal(&signals)) == SIGHUP)
+            if (http_server_reload(server.http))
+                log_event(LOG_INFO, "reloaded", NULL);
         log_event(LOG_INFO, "stopping", "signal", LOG_TEXT(sigabbrev_np(signal_number)), NULL);
     }
     stop(&server);

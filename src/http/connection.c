@@ -19,6 +19,8 @@ struct connection {
     struct connection *previous, *next;
     int socket;
     atomic_llong since_us; /* the client's turn began; 0: it is ours */
+    bool is_secure;
+    struct tls_client client;
 };
 
 struct connection_list {
@@ -28,6 +30,7 @@ struct connection_list {
     bool stopping;
     int64_t patience_us;
     struct metric *open;
+    struct tls *tls;
     pthread_t thread;
 };
 
@@ -45,6 +48,16 @@ void connection_set_turn(struct MHD_Connection *connection, enum turn turn)
         atomic_store(&known->since_us, turn == TURN_CLIENT ? time_monotonic_us() : 0);
 }
 
+const struct tls_client *connection_client(struct MHD_Connection *connection)
+{
+    struct connection *known = find(connection);
+    if (known == NULL || !known->is_secure)
+        return NULL;
+    if (known->client.standing == TLS_UNKNOWN)
+        known->client = tls_identify(connection);
+    return &known->client;
+}
+
 /* Without memory the connection is served, but not watched. */
 static void add(struct connection_list *list, struct MHD_Connection *connection, void **context)
 {
@@ -55,6 +68,7 @@ static void add(struct connection_list *list, struct MHD_Connection *connection,
     added->socket =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     atomic_init(&added->since_us, time_monotonic_us());
+    added->is_secure = list->tls != NULL;
     pthread_mutex_lock(&list->lock);
     added->next = list->first;
     if (added->next != NULL)
@@ -76,6 +90,7 @@ static void forget(struct connection_list *list, struct connection *gone)
     else
         list->first = gone->next;
     pthread_mutex_unlock(&list->lock);
+    free(gone->client.subject);
     free(gone);
 }
 
@@ -85,6 +100,8 @@ void connection_notify(void *argument, struct MHD_Connection *connection, void *
     struct connection_list *list = argument;
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         metrics_add(list->open, 1);
+        if (list->tls != NULL)
+            tls_prepare(list->tls, connection);
         add(list, connection, context);
     } else {
         metrics_add(list->open, -1);
@@ -118,7 +135,7 @@ static void *watch(void *argument)
     return NULL;
 }
 
-struct connection_list *connection_list_start(int patience_s)
+struct connection_list *connection_list_start(int patience_s, struct tls *tls)
 {
     struct connection_list *list = calloc(1, sizeof *list);
     if (list == NULL)
@@ -129,6 +146,7 @@ struct connection_list *connection_list_start(int patience_s)
     pthread_cond_init(&list->stopped, &monotonic);
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&list->lock, NULL);
+    list->tls = tls;
     list->patience_us = patience_s * TIME_SECOND;
     list->open = metrics_gauge("farthing_http_connections", "Connections that are open.", "");
     if (pthread_create(&list->thread, NULL, watch, list) == 0)

@@ -33,6 +33,7 @@ struct http_route {
     bool is_form;          /* body is application/x-www-form-urlencoded, else 415 */
     http_handler *handler;
     void *context;
+    bool checks_client; /* 403 for a wrong client certificate; for none if tls.client_required */
 };
 
 /*
@@ -41,6 +42,15 @@ struct http_route {
  */
 struct http_server *http_server_start(const struct config *config, const struct http_route *routes,
                                       size_t count);
+
+/*
+ * Reads the files of config->tls anew, for the connections to come. False: what was read before
+ * stays; the reason is logged. Without TLS there is nothing to do.
+ */
+bool http_server_reload(struct http_server *server);
+
+/* Whether the files of config->tls are good; says which is not, and why. */
+bool http_check_files(const struct config *config, const char **file_r, const char **problem_r);
 
 /* The port that is listened on (of use when the configuration says 0). */
 int http_server_port(const struct http_server *server);

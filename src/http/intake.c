@@ -122,6 +122,22 @@ static bool is_form(const char *content_type)
     return next == '\0' || next == ';' || next == ' ';
 }
 
+/* Whether the client's certificate, or that there is none, is good enough for the route. */
+static bool admits_client(struct http_request *request)
+{
+    struct http_server *server = request->server;
+    if (server->tls == NULL)
+        return true;
+    const struct tls_client *client = connection_client(request->connection);
+    if (client != NULL && client->subject != NULL)
+        request->client_subject = arena_strdup(request->call.arena, client->subject);
+    if (!request->route->http->checks_client)
+        return true;
+    if (client == NULL || client->standing == TLS_WRONG)
+        return false;
+    return client->standing == TLS_VERIFIED || !server->config->tls.client_required;
+}
+
 /* The status with which the route refuses; 0: none. */
 static int check_route(struct http_request *request, const char *method)
 {
@@ -135,6 +151,8 @@ static int check_route(struct http_request *request, const char *method)
             : 0;
     if ((route->methods & wanted) == 0)
         return MHD_HTTP_METHOD_NOT_ALLOWED;
+    if (!admits_client(request))
+        return MHD_HTTP_FORBIDDEN;
     request->is_post = wanted == HTTP_POST;
     if (request->is_post && route->is_form &&
         !is_form(http_request_header(request, MHD_HTTP_HEADER_CONTENT_TYPE)))

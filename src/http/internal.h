@@ -74,6 +74,7 @@ struct http_request {
 
     char correlation_id[CORRELATION_ID_SIZE];
     char remote_address[ADDRESS_TEXT_SIZE];
+    const char *client_subject; /* of a verified client certificate, for the log; NULL: none */
 };
 
 /* A route and what is counted of it. */
@@ -87,6 +88,7 @@ struct route {
 struct http_server {
     const struct config *config;
     bool cookies_secure;
+    bool transport_strict; /* browsers are told to use https alone */
     struct MHD_Daemon *daemon;
     int port;
     struct route *routes; /* the last one stands for paths that nobody serves */
@@ -99,7 +101,30 @@ struct http_server {
 
     struct worker_pool *pool;
     struct connection_list *connections;
+    struct tls *tls; /* NULL: plain HTTP */
 };
+
+/* --- tls.c --- */
+enum tls_standing { TLS_UNKNOWN, TLS_ANONYMOUS, TLS_WRONG, TLS_VERIFIED };
+
+/* What the client's certificate says. */
+struct tls_client {
+    enum tls_standing standing;
+    char *subject; /* of a verified one; NULL: none. Owner frees it. */
+};
+
+/* NULL: refused; *file_r and *problem_r say why. */
+struct tls *tls_new(const struct config *config, const char **file_r, const char **problem_r);
+/* After the last connection. NULL is allowed. */
+void tls_free(struct tls *tls);
+/* False: what was read before stays. Not from two threads at once. */
+bool tls_reload(struct tls *tls, const char **file_r, const char **problem_r);
+/* What libmicrohttpd must be told. */
+const struct MHD_OptionItem *tls_options(const struct tls *tls);
+/* Gives a new connection its certificates. */
+void tls_prepare(struct tls *tls, struct MHD_Connection *connection);
+/* After the handshake. */
+struct tls_client tls_identify(struct MHD_Connection *connection);
 
 /* --- server.c --- */
 /* The server's list of requests, until libmicrohttpd has sent their answers. */
@@ -112,8 +137,16 @@ void connection_set_turn(struct MHD_Connection *connection, enum turn turn);
 /* MHD_NotifyConnectionCallback, with the list as its argument. */
 void connection_notify(void *list, struct MHD_Connection *connection, void **context,
                        enum MHD_ConnectionNotificationCode what);
-/* A client has patience_s for each head and each body. NULL: no memory. */
-struct connection_list *connection_list_start(int patience_s);
+/*
+ * Who the client is; NULL: a connection without TLS, or no memory for it. For libmicrohttpd's
+ * threads; lives as long as the connection.
+ */
+const struct tls_client *connection_client(struct MHD_Connection *connection);
+/*
+ * A client has patience_s for the handshake with the first head, for each other head and each body.
+ * tls may be NULL. NULL: no memory.
+ */
+struct connection_list *connection_list_start(int patience_s, struct tls *tls);
 /* After libmicrohttpd has closed them all. NULL is allowed. */
 void connection_list_stop(struct connection_list *list);
 

@@ -121,11 +121,12 @@ static struct metric *counter_of(struct report *report, int status, const char *
 }
 
 void report_request(struct report *report, int status, const char *outcome, int64_t duration_us,
-                    const char *correlation_id)
+                    const char *correlation_id, const char *client_subject)
 {
     metrics_add(counter_of(report, status, outcome), 1);
     metrics_observe(report->durations, duration_us);
     log_event(LOG_INFO, "request", "operation", LOG_TEXT(report->operation), "status",
               LOG_INT(status), "outcome", LOG_TEXT(outcome), "duration_us", LOG_INT(duration_us),
-              "correlation_id", LOG_TEXT(correlation_id), NULL);
+              "correlation_id", LOG_TEXT(correlation_id), client_subject != NULL ? "client" : NULL,
+              LOG_TEXT(client_subject), NULL);
 }

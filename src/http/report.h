@@ -11,8 +11,11 @@ struct report;
  */
 struct report *report_new(const char *operation);
 
-/* outcome: a word of letters, digits, '_' and '-'; anything else is counted as "other". */
+/*
+ * outcome: a word of letters, digits, '_' and '-'; anything else is counted as "other".
+ * client_subject: of its certificate; NULL: none.
+ */
 void report_request(struct report *report, int status, const char *outcome, int64_t duration_us,
-                    const char *correlation_id);
+                    const char *correlation_id, const char *client_subject);
 
 #endif

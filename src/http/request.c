@@ -102,7 +102,8 @@ void request_report(const struct http_request *request, int status, const char *
 {
     struct report *report = atomic_load(&request->report);
     report_request(report != NULL ? report : request->route->report, status, outcome,
-                   time_monotonic_us() - request->received_us, request->correlation_id);
+                   time_monotonic_us() - request->received_us, request->correlation_id,
+                   request->client_subject);
 }
 
 void http_request_set_operation(struct http_request *request, const char *operation)

@@ -67,6 +67,9 @@ static struct MHD_Response *make(const struct http_request *request, const char 
     if (MHD_add_response_header(response, "X-Correlation-ID", request->correlation_id) == MHD_YES &&
         MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") == MHD_YES &&
         MHD_add_response_header(response, "Referrer-Policy", "no-referrer") == MHD_YES &&
+        (!request->server->transport_strict ||
+         MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000") ==
+             MHD_YES) &&
         (bytes == 0 || MHD_add_response_header(response, "Content-Type", type) == MHD_YES))
         return response;
     MHD_destroy_response(response);
@@ -95,6 +98,8 @@ static const char *outcome_of(int status)
     switch (status) {
     case MHD_HTTP_BAD_REQUEST:
         return "BAD_REQUEST";
+    case MHD_HTTP_FORBIDDEN:
+        return "FORBIDDEN";
     case MHD_HTTP_NOT_FOUND:
         return "NOT_FOUND";
     case MHD_HTTP_METHOD_NOT_ALLOWED:

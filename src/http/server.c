@@ -154,7 +154,8 @@ static bool listen_on(struct http_server *server)
         return false;
     }
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-                     MHD_USE_ERROR_LOG | (is_v6 ? MHD_USE_DUAL_STACK : 0);
+                     MHD_USE_ERROR_LOG | (is_v6 ? MHD_USE_DUAL_STACK : 0) |
+                     (server->tls != NULL ? MHD_USE_TLS : 0);
     const void *address = is_v6 ? (const void *)&v6 : (const void *)&v4;
     /* clang-format off */
     server->daemon = MHD_start_daemon(
@@ -170,6 +171,7 @@ static bool listen_on(struct http_server *server)
         MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, completed, server,
         MHD_OPTION_NOTIFY_CONNECTION, connection_notify, server->connections,
+        MHD_OPTION_ARRAY, tls_options(server->tls),
         MHD_OPTION_END);
     /* clang-format on */
     if (server->daemon == NULL) {
@@ -181,10 +183,55 @@ static bool listen_on(struct http_server *server)
     return true;
 }
 
+/* --- TLS --- */
+
+static bool is_secure(const struct config *config)
+{
+    return config->tls.certificate_file[0] != '\0';
+}
+
+static void log_file(const char *event, const char *file, const char *problem)
+{
+    log_event(LOG_ERROR, event, "file", LOG_TEXT(file), "cause", LOG_TEXT(problem), NULL);
+}
+
+static bool start_tls(struct http_server *server)
+{
+    const char *file = NULL, *problem = NULL;
+    if (!is_secure(server->config))
+        return true;
+    server->tls = tls_new(server->config, &file, &problem);
+    if (server->tls == NULL)
+        log_file("TLS not started", file, problem);
+    server->transport_strict = server->cookies_secure;
+    return server->tls != NULL;
+}
+
+bool http_server_reload(struct http_server *server)
+{
+    const char *file = NULL, *problem = NULL;
+    if (server->tls == NULL || tls_reload(server->tls, &file, &problem))
+        return true;
+    log_file("TLS files not reloaded", file, problem);
+    return false;
+}
+
+bool http_check_files(const struct config *config, const char **file_r, const char **problem_r)
+{
+    if (!is_secure(config))
+        return true;
+    struct tls *tls = tls_new(config, file_r, problem_r);
+    tls_free(tls);
+    return tls != NULL;
+}
+
+/* --- start and stop --- */
+
 static void server_free(struct http_server *server)
 {
     pthread_cond_destroy(&server->drained);
     pthread_mutex_destroy(&server->lock);
+    tls_free(server->tls);
     free(server->routes);
     free(server);
 }
@@ -205,9 +252,10 @@ struct http_server *http_server_start(const struct config *config, const struct 
     server->cookies_secure = strncmp(config->public_url, "https:", 6) == 0;
     server->routes_count = count;
     server->routes = calloc(count + 1, sizeof server->routes[0]);
-    if (server->routes == NULL || !prepare_routes(server, routes))
+    if (server->routes == NULL || !prepare_routes(server, routes) || !start_tls(server))
         goto fail;
-    server->connections = connection_list_start(PATIENCE * config->http.idle_timeout_s);
+    server->connections =
+        connection_list_start(PATIENCE * config->http.idle_timeout_s, server->tls);
     server->pool = worker_pool_start(config->workers.threads, config->workers.queue_length);
     if (server->connections != NULL && server->pool != NULL &&
         allow_files(config->http.connections) && listen_on(server))

@@ -3,7 +3,6 @@
 
 import copy
 
-import requests
 import zeep
 from lxml import etree
 
@@ -45,13 +44,15 @@ class CheckedTransport(zeep.Transport):
 class VendorApi:
     """Both operations for one vendor in one version of SOAP."""
 
-    def __init__(self, url, vendor, version="1.1"):
+    def __init__(self, url, vendor, version="1.1", client=None):
+        """client: files of the certificate and key with which it shows itself."""
         self.vendor = vendor
         self.version = version
         endpoint = url + "/soap/vendor/1"
         wsdl_url = endpoint + ("?wsdl" if version == "1.1" else "?wsdl12")
         self.transport = CheckedTransport(timeout=30, operation_timeout=30)
-        self.transport.learn(requests.get(wsdl_url, timeout=30).content)
+        self.transport.session.cert = client
+        self.transport.learn(self.transport.session.get(wsdl_url, timeout=30).content)
         self.client = zeep.Client(wsdl_url, transport=self.transport)
         self.binding = next(binding for binding in self.client.wsdl.bindings.values()
                             if self._speaks(binding))

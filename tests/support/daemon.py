@@ -35,8 +35,9 @@ class Installation:
 
     def settings(self, port=1, **changes):
         """{section: {option: value}}; changes are such sections too."""
+        scheme = "https" if "tls" in changes else "http"
         settings = {
-            "": {"public_url": f"http://127.0.0.1:{port}", "log_level": "debug"},
+            "": {"public_url": f"{scheme}://127.0.0.1:{port}", "log_level": "debug"},
             "http": {"address": "127.0.0.1", "port": port},
             "database": {
                 "conninfo": self.cluster.conninfo_as("farthing_daemon", self.database)},
@@ -85,11 +86,11 @@ class Farthingd:
     def __init__(self, installation, name="farthingd", **changes):
         self.installation = installation
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        settings = installation.settings(self.port, **changes)
+        self.url = settings[""]["public_url"]
         self.config_file = installation.directory / f"{name}-{self.port}.conf"
         self.log_file = self.config_file.with_suffix(".log")
-        self.config_file.write_text(
-            Installation.render(installation.settings(self.port, **changes)))
+        self.config_file.write_text(Installation.render(settings))
         self.process = None
         self.start()
 

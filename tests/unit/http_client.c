@@ -29,6 +29,7 @@ struct config http_client_config(void)
                  .soap_body_bytes = 65536,
                  .form_body_bytes = 16384,
                  .memory_per_request_bytes = 1 << 20},
+        .tls = {.certificate_file = "", .key_file = "", .client_ca_file = ""},
         .public_url = "http://localhost:8080",
         .workers = {.threads = 4, .queue_length = 64},
         .log_level = "error",
