@@ -4,9 +4,8 @@
 import dataclasses
 
 import pytest
-import zeep.exceptions
 
-from support.api import VendorApi, fault_of
+from support.api import VendorApi, code_of
 from support.market import add_vendor
 
 
@@ -15,15 +14,6 @@ def api(request, installation, farthingd):
     """Of a vendor that a test may change."""
     vendor = add_vendor(installation, "http://localhost:9/")
     return VendorApi(farthingd.url, vendor, request.param)
-
-
-def code_of(call, *arguments, **parameters):
-    """A fault's code, or "OK"."""
-    try:
-        call(*arguments, **parameters)
-    except zeep.exceptions.Fault as error:
-        return fault_of(error)["Code"]
-    return "OK"
 
 
 def as_vendor(api, **changes):

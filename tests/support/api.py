@@ -2,6 +2,7 @@
 """The vendor API as a vendor's program calls it: zeep, with every answer held to the schema."""
 
 import copy
+import datetime
 
 import zeep
 from lxml import etree
@@ -42,7 +43,7 @@ class CheckedTransport(zeep.Transport):
 
 
 class VendorApi:
-    """Both operations for one vendor in one version of SOAP."""
+    """The operations for one vendor in one version of SOAP."""
 
     def __init__(self, url, vendor, version="1.1", client=None):
         """client: files of the certificate and key with which it shows itself."""
@@ -94,6 +95,33 @@ class VendorApi:
         parameters = {"EncryptedUserID": encrypted_user_id, "ContentURL": content_url, **parameters}
         return self.call("Lock_Content", parameters, raw)
 
+    def get(self, transaction_id=None, request_id=None):
+        return self.call("GetTransaction", {
+            "TransactionID": transaction_id, "RequestID": request_id}).Transaction
+
+    def refund(self, transaction_id, amount=None, raw=None, **parameters):
+        return self.call("RefundTransaction", {
+            "TransactionID": transaction_id, "Amount": amount, **parameters}, raw).Refund
+
+    def list_page(self, since, until, raw=None, **parameters):
+        """(transactions, token of what follows)"""
+        page = self.call("ListTransactions", {"Since": since, "Until": until, **parameters}, raw)
+        # An element without content is None to zeep.
+        return page.Transactions.Transaction if page.Transactions else [], page.NextPageToken
+
+    def checkout(self, order_id, raw=None, **parameters):
+        parameters = {"OrderID": order_id, "Amount": "2.50", "Description": "Two hats",
+                      "ReturnURL": self.vendor.home_url + "thanks",
+                      "CancelURL": self.vendor.home_url + "cart", "ShippingRequested": True,
+                      **parameters}
+        return self.call("InitiateCheckout", parameters, raw)
+
+    def issue(self, amount, count=1):
+        """Codes that pay amount each, for a day."""
+        until = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
+        return self.call("IssueIncentive", {
+            "Amount": amount, "Count": count, "ExpiresAt": until}).Incentive.Codes.Code
+
 
 def edit(envelope, operation, raw):
     payload = envelope.find(f".//{{{NAMESPACE}}}{operation}")
@@ -106,6 +134,15 @@ def edit(envelope, operation, raw):
             element.set(XSI_NIL, "true")
         else:
             element.text = text
+
+
+def code_of(call, *arguments, **parameters):
+    """A fault's code, or "OK"."""
+    try:
+        call(*arguments, **parameters)
+    except zeep.exceptions.Fault as error:
+        return fault_of(error)["Code"]
+    return "OK"
 
 
 def fault_of(error):

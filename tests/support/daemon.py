@@ -61,6 +61,10 @@ class Installation:
                 text += f"{section} {{\n{inner}}}\n"
         return text
 
+    def command(self):
+        """How an operator's command on the database begins."""
+        return [program("farthing"), "-d", self.data_directory, "-c", self.config_file]
+
     def run(self, *arguments, secret=None, check=True):
         """The operator's command; secret goes to its standard input."""
         return subprocess.run(

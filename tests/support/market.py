@@ -58,19 +58,21 @@ class User:
         self.installation.operate("user", "enable", self.login_name)
 
 
-def add_vendor(installation, home_url, name="Morning Post", urls=None, password=PASSWORD):
+def add_vendor(installation, home_url, name="Morning Post", urls=None, password=PASSWORD,
+               currency="EUR"):
     urls = [f"--url={url}" for url in urls or [home_url]]
     vendor_id = installation.operate(
-        "vendor", "add", "--name", name, "--currency=EUR", f"--home={home_url}", *urls,
+        "vendor", "add", "--name", name, f"--currency={currency}", f"--home={home_url}", *urls,
         secret=password)
     return Vendor(installation, vendor_id.split()[-1], password, home_url)
 
 
-def add_user(installation, funds="5.00", password=PASSWORD):
+def add_user(installation, funds="5.00", password=PASSWORD, address=None):
     login_name = f"buyer-{next(_numbers)}-{secrets.token_hex(4)}"
+    home = [] if address is None else ["--address", address]
     installation.operate(
         "user", "add", login_name, "--name", "Ada Buyer", "--email", f"{login_name}@example.org",
-        secret=password)
+        *home, secret=password)
     if funds is not None:
         receive_funds(installation, login_name, funds)
     rows = installation.query(

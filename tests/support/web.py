@@ -47,7 +47,7 @@ class Browser:
         return response
 
     def log_in(self, user, page=None):
-        page = page or self.get("/login")
+        page = self.get("/login") if page is None else page
         return self.submit(page, {"login_name": user.login_name, "password": user.password},
                            action="/login")
 

@@ -175,6 +175,8 @@ static void words_of_the_schema_are_those_of_the_code(void **state)
     open_text(wsdl.both);
     each("//xs:element[@name = //wsdl:portType/wsdl:operation/@name]//xs:element/@name",
          rule_names_facets);
+    each("//xs:complexType[@name='OwnerList' or @name='OwnerRecord']//xs:element/@name",
+         rule_names_facets);
     each("//xs:simpleType[@name='FaultCode']//xs:enumeration/@value", is_fault_code);
     each("//xs:simpleType[@name='AccessReason']//xs:enumeration/@value", is_reason);
     close_text();

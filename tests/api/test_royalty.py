@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Vendors say who is due a share of what they sell (V14, O5)."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+import zeep.exceptions
+
+from support.api import fault_of
+
+FUTURE = datetime.datetime(2099, 4, 1, tzinfo=datetime.timezone.utc)
+
+
+def set_owners(api, *owners, raw=None, **parameters):
+    return api.call("SetContentOwners", {
+        "ContentURL": api.vendor.home_url + "songs/", "Owners": {"Owner": list(owners)},
+        **parameters}, raw)
+
+
+def share(owner_id, part):
+    return {"OwnerID": owner_id, "Share": part}
+
+
+def each(owner_id, amount):
+    return {"OwnerID": owner_id, "AmountPerSale": amount}
+
+
+def as_set(answer):
+    owners = answer.ContentOwners.Owners
+    return [(owner.OwnerID, owner.Share, owner.AmountPerSale)
+            for owner in (owners.Owner if owners else [])]
+
+
+def refusal(api, *owners, **parameters):
+    with pytest.raises(zeep.exceptions.Fault) as caught:
+        set_owners(api, *owners, **parameters)
+    return fault_of(caught.value)
+
+
+def test_shares_are_exact(api, installation):
+    """A part of the price to the millionth, or an amount; the list is answered as it is valid."""
+    answer = set_owners(api, share("singer", "0.333333"), share("label", Decimal("0.5")),
+                        each("writer", "0.000001"), share("Ærø & <co>", "0.000001"),
+                        ValidFrom=FUTURE)
+    assert as_set(answer) == sorted([
+        ("label", Decimal("0.5"), None), ("singer", Decimal("0.333333"), None),
+        ("writer", None, Decimal("0.000001")), ("Ærø & <co>", Decimal("0.000001"), None)])
+    assert answer.ContentOwners.ContentURL == api.vendor.home_url + "songs/"
+    assert answer.ContentOwners.ValidFrom == FUTURE
+    assert installation.cluster.query(
+        "SELECT owner_id, share_ppm, amount_per_sale FROM royalty.owner_shares"
+        " WHERE owner_list_id = (SELECT max(owner_list_id) FROM royalty.owner_lists)"
+        " AND owner_id IN ('singer', 'writer') ORDER BY 1") == [
+            ("singer", 333333, None), ("writer", None, 1)]
+
+
+def test_list_is_valid_from_now(api):
+    """Also one that is said to be valid from a past day: what was sold, was sold."""
+    for parameters in ({}, {"ValidFrom": datetime.datetime(2020, 1, 1, tzinfo=datetime.timezone.utc)}):
+        valid_from = set_owners(api, share("singer", 1), **parameters).ContentOwners.ValidFrom
+        age = datetime.datetime.now(datetime.timezone.utc) - valid_from
+        assert abs(age) < datetime.timedelta(minutes=1)
+
+
+def test_nobody_any_more(api):
+    assert as_set(set_owners(api, share("singer", "1"))) != []
+    assert as_set(set_owners(api)) == []
+
+
+def test_single_item(api):
+    url = api.vendor.home_url + "songs/7?take=2"
+    assert set_owners(api, share("a", "1"), ContentURL=url).ContentOwners.ContentURL == url
+
+
+def test_repeat_gives_the_first_answer(api, installation):
+    """The same RequestID sets once; with other parameters it is refused."""
+    def lists():
+        return installation.cluster.query("SELECT count(*) FROM royalty.owner_lists")
+    parameters = {"RequestID": f"owners {api.version}"}
+    first = set_owners(api, share("singer", "0.1"), **parameters)
+    before = lists()
+    again = set_owners(api, share("singer", "0.1"), **parameters)
+    assert as_set(again) == as_set(first)
+    assert again.ContentOwners.ValidFrom == first.ContentOwners.ValidFrom
+    assert lists() == before
+    assert refusal(api, share("singer", "0.2"), **parameters)["Code"] == "IDEMPOTENCY_CONFLICT"
+    assert refusal(api, share("writer", "0.1"), **parameters)["Code"] == "IDEMPOTENCY_CONFLICT"
+
+
+@pytest.mark.parametrize("owners, named", [
+    ([share("a", "0.6"), share("b", "0.400001")], "Share must be at most 1 in sum"),
+    ([share("a", "0.1"), share("a", "0.1")], "OwnerID must be different for each owner"),
+    ([{"OwnerID": "a"}], "Owner must be given either Share or AmountPerSale"),
+    ([{"OwnerID": "a", "Share": "0.1", "AmountPerSale": "1"}], "Owner must be given either"),
+    ([share("a", "0")], "Share must be a decimal greater than 0"),
+    ([share("a", "1.000001")], "Share must be a decimal greater than 0 and at most 1"),
+    ([share("a", "0.0000001")], "Share must be"),
+    ([each("a", "0")], "AmountPerSale must be"),
+    ([each("a", "1000001")], "AmountPerSale must be"),
+    ([share("", "0.1")], "OwnerID must be 1 to 64 characters"),
+    ([share("x" * 65, "0.1")], "OwnerID must be 1 to 64 characters"),
+], ids=str)
+def test_wrong_list_is_refused(api, owners, named):
+    fault = refusal(api, *owners)
+    assert fault["Code"] == "INVALID_PARAMETER" and fault["Message"].startswith(named), fault
+
+
+def test_url_must_be_the_vendors(api):
+    """V2: URL_NOT_REGISTERED"""
+    fault = refusal(api, share("a", "1"), ContentURL="https://elsewhere.example/")
+    assert fault["Code"] == "URL_NOT_REGISTERED"
+    fault = refusal(api, share("a", "1"), ContentURL="ftp://elsewhere.example/")
+    assert fault["Code"] == "INVALID_PARAMETER" and "ContentURL" in fault["Message"]
