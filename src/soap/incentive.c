@@ -9,9 +9,8 @@ static enum ft_error decode(struct soap *soap, struct call *call,
                             struct _vendor__IssueIncentive *in)
 {
     soap_default__vendor__IssueIncentive(soap, in);
-    bool whole =
-        soap_get__vendor__IssueIncentive(soap, in, "vendor:IssueIncentive", NULL) != NULL &&
-        codec_end_request(soap) == SOAP_OK;
+    bool whole = soap_in__vendor__IssueIncentive(soap, "vendor:IssueIncentive", in, NULL) != NULL &&
+                 codec_end_request(soap) == SOAP_OK;
     const struct parameter_text texts[] = {
         {"VendorID", in->VendorID},
         {"VendorPassword", in->VendorPassword},

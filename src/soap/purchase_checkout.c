@@ -11,7 +11,7 @@ static enum ft_error decode(struct soap *soap, struct call *call,
 {
     soap_default__vendor__InitiateCheckout(soap, in);
     bool whole =
-        soap_get__vendor__InitiateCheckout(soap, in, "vendor:InitiateCheckout", NULL) != NULL &&
+        soap_in__vendor__InitiateCheckout(soap, "vendor:InitiateCheckout", in, NULL) != NULL &&
         codec_end_request(soap) == SOAP_OK;
     const struct parameter_text texts[] = {
         {"VendorID", in->VendorID},       {"VendorPassword", in->VendorPassword},

@@ -38,9 +38,8 @@ static enum ft_error decode_get(struct soap *soap, struct call *call,
                                 struct _vendor__GetTransaction *in)
 {
     soap_default__vendor__GetTransaction(soap, in);
-    bool whole =
-        soap_get__vendor__GetTransaction(soap, in, "vendor:GetTransaction", NULL) != NULL &&
-        codec_end_request(soap) == SOAP_OK;
+    bool whole = soap_in__vendor__GetTransaction(soap, "vendor:GetTransaction", in, NULL) != NULL &&
+                 codec_end_request(soap) == SOAP_OK;
     const struct parameter_text texts[] = {
         {"VendorID", in->VendorID},
         {"VendorPassword", in->VendorPassword},
@@ -89,7 +88,7 @@ static enum ft_error decode_list(struct soap *soap, struct call *call,
 {
     soap_default__vendor__ListTransactions(soap, in);
     bool whole =
-        soap_get__vendor__ListTransactions(soap, in, "vendor:ListTransactions", NULL) != NULL &&
+        soap_in__vendor__ListTransactions(soap, "vendor:ListTransactions", in, NULL) != NULL &&
         codec_end_request(soap) == SOAP_OK;
     const struct parameter_text texts[] = {
         {"VendorID", in->VendorID},

@@ -10,7 +10,7 @@ static enum ft_error decode(struct soap *soap, struct call *call,
 {
     soap_default__vendor__SetContentOwners(soap, in);
     bool whole =
-        soap_get__vendor__SetContentOwners(soap, in, "vendor:SetContentOwners", NULL) != NULL &&
+        soap_in__vendor__SetContentOwners(soap, "vendor:SetContentOwners", in, NULL) != NULL &&
         codec_end_request(soap) == SOAP_OK;
     if (soap->error == SOAP_OCCURS && soap_match_tag(soap, soap->tag, "vendor:Owner") == SOAP_OK)
         return call_invalid(call, "Owners", parameter_find("Owners")->rule, NULL);

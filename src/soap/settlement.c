@@ -10,7 +10,7 @@ static enum ft_error decode(struct soap *soap, struct call *call,
 {
     soap_default__vendor__ListSettlements(soap, in);
     bool whole =
-        soap_get__vendor__ListSettlements(soap, in, "vendor:ListSettlements", NULL) != NULL &&
+        soap_in__vendor__ListSettlements(soap, "vendor:ListSettlements", in, NULL) != NULL &&
         codec_end_request(soap) == SOAP_OK;
     const struct parameter_text texts[] = {
         {"VendorID", in->VendorID},

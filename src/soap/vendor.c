@@ -9,7 +9,7 @@ static enum ft_error decode_account(struct soap *soap, struct call *call,
                                     struct _vendor__GetAccount *in)
 {
     soap_default__vendor__GetAccount(soap, in);
-    bool whole = soap_get__vendor__GetAccount(soap, in, "vendor:GetAccount", NULL) != NULL &&
+    bool whole = soap_in__vendor__GetAccount(soap, "vendor:GetAccount", in, NULL) != NULL &&
                  codec_end_request(soap) == SOAP_OK;
     const struct parameter_text texts[] = {
         {"VendorID", in->VendorID},
@@ -65,9 +65,8 @@ static enum ft_error decode_password(struct soap *soap, struct call *call,
                                      struct _vendor__ChangePassword *in)
 {
     soap_default__vendor__ChangePassword(soap, in);
-    bool whole =
-        soap_get__vendor__ChangePassword(soap, in, "vendor:ChangePassword", NULL) != NULL &&
-        codec_end_request(soap) == SOAP_OK;
+    bool whole = soap_in__vendor__ChangePassword(soap, "vendor:ChangePassword", in, NULL) != NULL &&
+                 codec_end_request(soap) == SOAP_OK;
     const struct parameter_text texts[] = {
         {"VendorID", in->VendorID},
         {"VendorPassword", in->VendorPassword},
