@@ -32,7 +32,7 @@ GRANT EXECUTE ON FUNCTION
     vendor.find_credential, vendor.require_url, vendor.account, vendor.change_password,
     purchase.get, purchase.list, purchase.refund, settlement.list, incentive.issue,
     royalty.set_content_owners, notification.claim, notification.delivered, notification.failed,
-    notification.count_waiting,
+    notification.count_waiting, notification.forget,
     key.list, key.add
     TO farthing_daemon;
 

@@ -70,8 +70,8 @@ def start_farthingd(installation):
 def open_shop(installation, farthingd):
     sites = []
 
-    def start(daemon=farthingd, name="Morning Post"):
-        sites.append(VendorSite(installation, daemon, name))
+    def start(daemon=farthingd, name="Morning Post", currency="EUR"):
+        sites.append(VendorSite(installation, daemon, name, currency))
         return sites[-1]
 
     yield start

@@ -72,6 +72,7 @@ struct config {
         int retry_first_s;
         int retry_last_s; /* waits double from the first to this */
         int give_up_hours;
+        int keep_days;      /* to be sent again */
         bool allow_private; /* addresses that are not of the public internet */
     } notifications;
     const char *log_level; /* debug, info, warning, error */

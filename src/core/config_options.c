@@ -140,10 +140,11 @@ const struct config_option config_options[] = {
     NUMBER(notifications, connections, 64, 1, 1000)
     NUMBER(notifications, connections_per_vendor, 4, 1, 100)
     NUMBER(notifications, timeout_ms, 10000, 100, 60000)
-    NUMBER(notifications, answer_bytes, 16384, 0, 1048576)
+    NUMBER(notifications, answer_bytes, 16384, 1024, 1048576)
     NUMBER(notifications, retry_first_s, 10, 1, 3600)
     NUMBER(notifications, retry_last_s, 21600, 1, 86400)
     NUMBER(notifications, give_up_hours, 72, 1, 720)
+    NUMBER(notifications, keep_days, 90, 30, 3650)
     FLAG(notifications, allow_private, false)
 };
 /* clang-format on */

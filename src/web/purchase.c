@@ -9,6 +9,12 @@ static const char *buy_url(const struct visit *visit, const char *transaction_id
     return arena_printf(visit->call->arena, "/buy/%s", transaction_id);
 }
 
+static bool is_action(const struct visit *visit, const char *action)
+{
+    const char *sent = http_request_form(visit->request, "action");
+    return sent != NULL && strcmp(sent, action) == 0;
+}
+
 static bool view(struct visit *visit, const char *transaction_id, struct purchase_view **view_r)
 {
     *view_r = arena_alloc(visit->call->arena, sizeof **view_r);
@@ -132,14 +138,29 @@ static void show(struct visit *visit, const struct page_transaction *transaction
         .transaction = *transaction,
         .form_token = visit_form_token(visit, here),
         .notice = notice,
-        .asks_incentive = transaction->choice.incentive_code != NULL ||
-                          http_request_form(visit->request, "incentive_code") != NULL,
+        .asks_incentive =
+            transaction->incentive_amount == 0 && (pays_nothing || is_action(visit, "incentive")),
     };
     visit_answer(visit, is_refused ? 403 : (pays_nothing ? 422 : 200), RENDER_buy,
                  page_buy(visit_frame(visit, here), &page), transaction->view->offer.content_url,
                  is_refused     ? "FORM_EXPIRED"
                  : pays_nothing ? ft_error_name(FT_INCENTIVE_INVALID)
                                 : "OK");
+}
+
+/* To show a page is no order: were the licence to end this very moment, nothing is bought. */
+static void reopen(struct visit *visit, const struct page_transaction *transaction)
+{
+    struct purchase_return back = {0};
+    const char *here = buy_url(visit, transaction->id);
+    const enum ft_error error = service_license_reopen(
+        visit->web->service, visit->call, &visit->login, transaction->view->content_id, &back);
+    if (error == FT_OK)
+        web_purchase_hand_over(visit, &back, false);
+    else if (error == FT_CONTENT_NOT_FOUND || error == FT_LOGIN_ENDED)
+        visit_redirect(visit, here, ft_error_name(error));
+    else
+        visit_fail(visit, error, here);
 }
 
 /* What follows a purchase that was not made, for which the view is needed. */
@@ -149,7 +170,9 @@ static void explain(struct visit *visit, struct page_transaction *transaction, e
     if (!view(visit, transaction->id, &found))
         return;
     transaction->view = found;
-    if (error == FT_LOGIN_ENDED) {
+    if (found->state == PURCHASE_OWNED) { /* the button was pressed twice (V7) */
+        reopen(visit, transaction);
+    } else if (error == FT_LOGIN_ENDED) {
         web_login_ask(visit, transaction, NULL);
     } else if (error == FT_INCENTIVE_INVALID) {
         transaction->incentive_amount = 0;
@@ -227,21 +250,6 @@ static void show_closed(struct visit *visit, const struct page_transaction *tran
                  NULL, "CLOSED");
 }
 
-/* To show a page is no order: were the licence to end this very moment, nothing is bought. */
-static void reopen(struct visit *visit, const struct page_transaction *transaction)
-{
-    struct purchase_return back = {0};
-    const char *here = buy_url(visit, transaction->id);
-    const enum ft_error error = service_license_reopen(
-        visit->web->service, visit->call, &visit->login, transaction->view->content_id, &back);
-    if (error == FT_OK)
-        web_purchase_hand_over(visit, &back, false);
-    else if (error == FT_CONTENT_NOT_FOUND || error == FT_LOGIN_ENDED)
-        visit_redirect(visit, here, ft_error_name(error));
-    else
-        visit_fail(visit, error, here);
-}
-
 static void get_buy(struct visit *visit, const char *transaction_id)
 {
     struct purchase_view *found = NULL;
@@ -301,16 +309,15 @@ static void buy(struct visit *visit, const char *transaction_id)
 
 static void post_buy(struct visit *visit, const char *transaction_id)
 {
-    const char *action = http_request_form(visit->request, "action");
     if (!visit_form_is_valid(visit, buy_url(visit, transaction_id)))
         show_choice(visit, transaction_id, "form_expired");
-    else if (action != NULL && strcmp(action, "cancel") == 0)
+    else if (is_action(visit, "cancel"))
         cancel(visit, transaction_id);
-    else if (action != NULL && strcmp(action, "again") == 0)
+    else if (is_action(visit, "again"))
         offer_again(visit, transaction_id, "");
-    else if (action != NULL && strcmp(action, "incentive") == 0)
+    else if (is_action(visit, "incentive"))
         show_choice(visit, transaction_id, NULL);
-    else if (action != NULL && strcmp(action, "buy") == 0)
+    else if (is_action(visit, "buy"))
         buy(visit, transaction_id);
     else
         visit_redirect(visit, buy_url(visit, transaction_id), "INVALID_PARAMETER");

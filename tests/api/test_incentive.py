@@ -140,6 +140,15 @@ def test_no_other_sum_than_the_page_said(installation, farthingd, api, browser, 
     assert user.balance() == 4_750_000
 
 
+def test_double_click_is_charged_once(api, browser, user):
+    """V7, B7: the second finds the code used up, and the item bought."""
+    code, = api.issue("0.10")
+    page = press(browser, browser.get(offer(api).BuyURL), "incentive", incentive_code=code)
+    arrivals = [arrival_of(press(browser, page, "buy"), browser.url) for _ in range(2)]
+    assert all(arrival.encrypted_user_id for arrival in arrivals)
+    assert user.balance() == 4_850_000 and len(user.sales()) == 1
+
+
 def test_code_outlives_the_login(api, farthingd, user):
     """B2, B7: also when the first password was wrong."""
     code, = api.issue("0.10")

@@ -63,6 +63,11 @@ class Chromium:
         return self._wait().until(lambda driver: driver.find_element(By.CSS_SELECTOR, css),
                                   f"no {css}")
 
+    def find_all(self, css):
+        """Waits until there is one."""
+        self.find(css)
+        return self.driver.find_elements(By.CSS_SELECTOR, css)
+
     def has(self, css):
         return bool(self.driver.find_elements(By.CSS_SELECTOR, css))
 

@@ -25,13 +25,13 @@ class Visit:
 class VendorSite:
     """Items are offered with the parameters of offer(), or with defaults when first asked for."""
 
-    def __init__(self, installation, farthingd, name="Morning Post"):
+    def __init__(self, installation, farthingd, name="Morning Post", currency="EUR"):
         self.visits = []
         self.offers = {}
         self._lock = threading.Lock()
         self._http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self.url = f"http://localhost:{self._http.server_port}/"
-        self.vendor = add_vendor(installation, self.url, name)
+        self.vendor = add_vendor(installation, self.url, name, currency=currency)
         self.api = VendorApi(farthingd.url, self.vendor)
         self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
         self._thread.start()

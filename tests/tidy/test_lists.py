@@ -79,3 +79,15 @@ def test_pages_use_every_text_and_no_other():
     unused = [key for key in messages(ROOT / "src/web/messages/en.xml")
               if key not in used and key.rpartition(".")[0] + "." not in used]
     assert unused == []
+
+
+def test_description_of_the_vendor_api_is_complete():
+    """Each operation, parameter, state, reason and fault code of the WSDL stands in its README."""
+    schema = "{http://www.w3.org/2001/XMLSchema}"
+    root = xml.etree.ElementTree.parse(ROOT / "wsdl/vendor-1.wsdl").getroot()
+    words = {element.get("name") for element in root.iter(schema + "element")
+             if not element.get("name").endswith("Response")}
+    words |= {value.get("value") for value in root.iter(schema + "enumeration")}
+    described = read("wsdl/README.md")
+    assert sorted(word for word in words if not re.search(rf"`{word}`|^### {word}$", described,
+                                                          re.MULTILINE)) == []

@@ -144,7 +144,7 @@ static void wrong_files_are_refused(void **state)
     assert_refused("provider { sign_up_bonus = \"-1\" }", ":1: sign_up_bonus must be");
     assert_refused("provider { sign_up_bonus = \"0.0000001\" }", ":1: sign_up_bonus must be");
     assert_refused("notifications { allow_private = perhaps }", ":1: ");
-    assert_refused("notifications { answer_bytes = -1 }", ":1: answer_bytes must be from 0 to");
+    assert_refused("notifications { answer_bytes = 0 }", ":1: answer_bytes must be from 1024 to");
     assert_refused("notifications {\n retry_first_s = 9\n retry_last_s = 8\n}",
                    ":4: retry_first_s must not exceed retry_last_s");
     assert_refused("provider { name = \"\" }", ":1: name must not be empty");
