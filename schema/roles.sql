@@ -24,13 +24,19 @@ END
 $$;
 
 -- The daemon calls functions that find a few rows by key. A plan made while a table was still
--- small must not turn into a sequential scan when it has grown.
+-- small must not turn into a sequential scan when it has grown. A cache of lookups takes longer to
+-- set up than it saves.
 ALTER ROLE farthing_daemon SET plan_cache_mode = force_generic_plan;
 ALTER ROLE farthing_daemon SET enable_seqscan = off;
 ALTER ROLE farthing_daemon SET enable_hashjoin = off;
 ALTER ROLE farthing_daemon SET enable_mergejoin = off;
+ALTER ROLE farthing_daemon SET enable_memoize = off;
 ALTER ROLE farthing_daemon SET jit = off;
 ALTER ROLE farthing_daemon SET timezone = 'UTC';
+
+-- The detail of a refusal may name a person: it is for the caller, not for the server's log.
+ALTER ROLE farthing_daemon SET log_error_verbosity = terse;
+ALTER ROLE farthing_dba SET log_error_verbosity = terse;
 
 -- From here to the end of the installation.
 SET LOCAL ROLE farthing_owner;

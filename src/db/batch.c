@@ -2,10 +2,10 @@
 /*
  * Leaders and followers.
  *
- * A caller is a struct item on its own stack, reached by others under the queue's lock only, and
- * gone when it gives up: its input is read while the lock is held, into the batch's own arrays, and
- * its row is copied by the caller itself from a result that the whole batch shares. So a caller may
- * leave at its deadline whatever the server does.
+ * A caller is a struct item on its own stack (db/item.h), out of everyone's reach when it gives up:
+ * its input is read while the lock is held, into the batch's own arrays, and its row is copied by
+ * the caller itself from a result that the whole batch shares. So a caller may leave at its
+ * deadline whatever the server does.
  *
  * A batch is driven by one caller at a time. Who drives and must leave (its row is there, or its
  * deadline has come) hands over to a caller that stays. When nobody stays, the connection is
@@ -111,7 +111,26 @@ void db_queue_measure(struct db_queue *queue)
                                       "Calls that wait for a connection of their queue.", labels);
 }
 
-/* --- what follows, to db_queue_call, is done with the lock held --- */
+static void lock(struct db_queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+}
+
+/* Returns those to be told once the lock is released. */
+static struct item *unlock_first(struct db_queue *queue)
+{
+    struct item *finished = queue->line.finished;
+    queue->line.finished = NULL;
+    pthread_mutex_unlock(&queue->lock);
+    return finished;
+}
+
+static void unlock(struct db_queue *queue)
+{
+    item_tell(unlock_first(queue));
+}
+
+/* --- what follows, to db_queue_call, is called with the lock held --- */
 
 static bool reads(const struct db_queue *queue)
 {
@@ -134,7 +153,7 @@ static void give_up(struct db_queue *queue, struct item *item)
         if (batch->sent && index < batch->first + batch->span && !reads(queue))
             error = FT_OUTCOME_UNKNOWN;
     }
-    item_finish(item, error);
+    item_finish(&queue->line, item, error);
 }
 
 /* The connection is free again, or broken. */
@@ -146,19 +165,21 @@ static void rest(struct db_queue *queue, struct batch *batch)
     item_wake_next(&queue->line);
 }
 
-/* Gives the batch to one of its callers. */
+/* Gives the batch to one of its callers, if possible one that is not busy with a connection. */
 static void hand_over(struct db_queue *queue, struct batch *batch)
 {
-    for (int i = batch->first; i < batch->count; i++) {
-        if (batch->items[i] != NULL) {
-            batch->items[i]->drives = true;
-            pthread_cond_signal(&batch->items[i]->wake);
-            return;
-        }
+    struct item *successor = NULL;
+    for (int i = batch->first; i < batch->count; i++)
+        if (batch->items[i] != NULL && (successor == NULL || successor->leads))
+            successor = batch->items[i];
+    if (successor != NULL) {
+        successor->drives = true;
+        item_signal(successor);
+        return;
     }
-    pthread_mutex_unlock(&queue->lock);
+    unlock(queue);
     db_connection_close(batch->connection);
-    pthread_mutex_lock(&queue->lock);
+    lock(queue);
     rest(queue, batch);
 }
 
@@ -207,7 +228,7 @@ static bool encode(struct db_queue *queue, struct batch *batch, struct db_parame
 }
 
 /* The server, or we, refused what was sent as a whole; nothing of it was done. */
-static void refuse(struct batch *batch, enum ft_error error)
+static void refuse(struct db_queue *queue, struct batch *batch, enum ft_error error)
 {
     batch->retries = 0;
     if (batch->span > 1) {
@@ -215,7 +236,7 @@ static void refuse(struct batch *batch, enum ft_error error)
         return;
     }
     if (batch->items[batch->first] != NULL)
-        item_finish(batch->items[batch->first], error);
+        item_finish(&queue->line, batch->items[batch->first], error);
     batch->first++;
 }
 
@@ -231,11 +252,11 @@ static void lose(struct db_queue *queue, struct batch *batch)
         if (i >= batch->first + batch->span)
             item_put_back(&queue->line, item);
         else if (!reads(queue))
-            item_finish(item, FT_OUTCOME_UNKNOWN);
+            item_finish(&queue->line, item, FT_OUTCOME_UNKNOWN);
         else if (item->retries++ < DB_CONFLICT_RETRIES)
             item_put_back(&queue->line, item);
         else
-            item_finish(item, FT_UNAVAILABLE);
+            item_finish(&queue->line, item, FT_UNAVAILABLE);
     }
     batch->first = batch->count = 0;
     batch->sent = false;
@@ -258,7 +279,7 @@ static void settle_item(struct db_queue *queue, struct item *item, const char *s
         log_event(LOG_ERROR, "database_error", "statement", LOG_TEXT(queue->kind->statement->name),
                   "sqlstate", LOG_TEXT(sqlstate), NULL);
     }
-    item_finish(item, error);
+    item_finish(&queue->line, item, error);
 }
 
 static void settle_rows(struct db_queue *queue, struct batch *batch, struct db_result *result)
@@ -280,7 +301,7 @@ static void settle_rows(struct db_queue *queue, struct batch *batch, struct db_r
         if (batch->items[i] != NULL) {
             log_event(LOG_ERROR, "database_row_missing", "statement",
                       LOG_TEXT(queue->kind->statement->name), NULL);
-            item_finish(batch->items[i], FT_INTERNAL);
+            item_finish(&queue->line, batch->items[i], FT_INTERNAL);
         }
     }
     batch->first += batch->span;
@@ -305,7 +326,7 @@ static void settle(struct db_queue *queue, struct batch *batch, PGresult *pg)
     } else {
         if (error == FT_INTERNAL)
             db_result_log(pg, queue->kind->statement->name);
-        refuse(batch, error);
+        refuse(queue, batch, error);
     }
     PQclear(pg);
 }
@@ -316,15 +337,16 @@ static bool send_next(struct db_queue *queue, struct batch *batch)
     while (choose(queue, batch)) {
         struct db_parameters parameters;
         if (!encode(queue, batch, &parameters)) {
-            refuse(batch, FT_INTERNAL);
+            refuse(queue, batch, FT_INTERNAL);
             continue;
         }
         if (queue->sizes != NULL)
             metrics_observe(queue->sizes, batch->span);
         batch->sent = true;
-        pthread_mutex_unlock(&queue->lock);
+        struct item *finished = unlock_first(queue);
         bool sent = db_connection_send(batch->connection, queue->kind->statement, &parameters);
-        pthread_mutex_lock(&queue->lock);
+        item_tell(finished); /* the server works meanwhile */
+        lock(queue);
         if (sent)
             return true;
         lose(queue, batch);
@@ -345,9 +367,9 @@ static void drive(struct db_queue *queue, struct batch *batch, struct item *me)
             return;
         }
         PGresult *pg = NULL;
-        pthread_mutex_unlock(&queue->lock);
+        unlock(queue);
         enum db_wait wait = db_connection_wait(batch->connection, me->deadline_us, &pg);
-        pthread_mutex_lock(&queue->lock);
+        lock(queue);
         if (wait == DB_WAIT_DONE) {
             settle(queue, batch, pg);
         } else if (wait == DB_WAIT_BROKEN) {
@@ -365,10 +387,10 @@ static void lead(struct db_queue *queue, struct batch *batch, struct item *me)
 {
     batch->connection->in_use = true;
     me->leads = true;
-    pthread_mutex_unlock(&queue->lock);
+    unlock(queue);
     enum ft_error error =
         db_connection_ready(batch->connection, queue->kind->statement, me->wait_until_us);
-    pthread_mutex_lock(&queue->lock);
+    lock(queue);
     me->leads = false;
     if (error == FT_OK) {
         drive(queue, batch, me);
@@ -381,41 +403,51 @@ static void lead(struct db_queue *queue, struct batch *batch, struct item *me)
     }
 }
 
-static void wait_for_outcome(struct db_queue *queue, struct item *me)
+/* Does what is to be done now. False: wait until *until_us, or for a signal. */
+static bool look_around(struct db_queue *queue, struct item *me, int64_t *until_us)
 {
-    while (me->state != ITEM_DONE) {
-        int64_t retry_at_us = INT64_MAX;
-        int choice = -1;
-        if (me->drives) {
-            me->drives = false;
-            drive(queue, me->batch, me);
-            continue;
-        }
-        int64_t until_us = me->state == ITEM_WAITING ? me->wait_until_us : me->deadline_us;
-        if (time_monotonic_us() >= until_us) {
-            give_up(queue, me);
-            return;
-        }
-        if (me->state == ITEM_WAITING)
-            choice = db_connection_choose(queue->connections, queue->count, &retry_at_us);
-        if (choice >= 0)
-            lead(queue, &queue->batches[choice], me);
-        else
-            wait_until(&me->wake, &queue->lock, min_us(until_us, retry_at_us));
+    int64_t retry_at_us = INT64_MAX;
+    int choice = -1;
+    if (me->state == ITEM_DONE)
+        return true;
+    if (me->drives) {
+        me->drives = false;
+        drive(queue, me->batch, me);
+        return true;
     }
+    *until_us = me->state == ITEM_WAITING ? me->wait_until_us : me->deadline_us;
+    if (time_monotonic_us() >= *until_us) {
+        give_up(queue, me);
+        return true;
+    }
+    if (me->state == ITEM_WAITING)
+        choice = db_connection_choose(queue->connections, queue->count, &retry_at_us);
+    if (choice >= 0) {
+        lead(queue, &queue->batches[choice], me);
+        return true;
+    }
+    *until_us = min_us(*until_us, retry_at_us);
+    return false;
 }
 
 enum ft_error db_queue_call(struct db_queue *queue, struct call *call, const void *input,
                             struct db_row *row_r, struct db_result **result_r)
 {
-    struct item me = {.input = input, .deadline_us = call->deadline_us};
-    me.wait_until_us = min_us(me.deadline_us, time_monotonic_us() + queue->wait_ms * 1000LL);
-    pthread_cond_init(&me.wake, NULL);
-    pthread_mutex_lock(&queue->lock);
+    int64_t until_us = time_monotonic_us() + queue->wait_ms * 1000LL;
+    struct item me;
+    item_init(&me, input, call->deadline_us, min_us(call->deadline_us, until_us));
+    lock(queue);
     item_append(&queue->line, &me);
-    wait_for_outcome(queue, &me);
-    pthread_mutex_unlock(&queue->lock);
-    pthread_cond_destroy(&me.wake);
+    for (;;) {
+        bool acted = look_around(queue, &me, &until_us);
+        unlock(queue);
+        if (!acted)
+            item_sleep(&me, until_us);
+        if (me.state == ITEM_DONE) /* often, so that those of a batch need not queue for the lock */
+            break;
+        lock(queue);
+    }
+    item_end(&me);
     *result_r = me.result;
     if (me.error == FT_OK) {
         *row_r =

@@ -3,7 +3,8 @@
  * The database: a pool of connections for ordinary calls, a batch queue for each hot call.
  *
  * Every function that takes a struct db may return, besides what it names itself:
- *   FT_UNAVAILABLE      no connection before the deadline; nothing was done
+ *   FT_UNAVAILABLE      no connection before the deadline, or the server ended the statement for
+ *                       lack of time or room, or conflicts did not end; nothing was done
  *   FT_OUTCOME_UNKNOWN  the connection broke, or the deadline passed, while a change was under way
  *   FT_INTERNAL         anything else; it is logged with the SQLSTATE, never with values
  * SQLSTATE 40001 and 40P01 are retried, at most 5 times. Results live in the call's arena.

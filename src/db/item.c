@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A line is a singly linked list; all of this is done with the queue's lock held. */
+/* A line is a singly linked list. Unless item.h says so, the queue's lock is held. */
 #include "db/item.h"
+
+#include <time.h>
+
+#include "core/time.h"
+
+void item_init(struct item *item, const void *input, int64_t deadline_us, int64_t wait_until_us)
+{
+    *item =
+        (struct item){.input = input, .deadline_us = deadline_us, .wait_until_us = wait_until_us};
+    sem_init(&item->wake, 0, 0);
+}
 
 static void count(struct item_line *line, int change)
 {
@@ -56,16 +67,49 @@ void item_wake_next(struct item_line *line)
 {
     for (struct item *item = line->head; item != NULL; item = item->next) {
         if (!item->leads) {
-            pthread_cond_signal(&item->wake);
+            item_signal(item);
             return;
         }
     }
 }
 
-void item_finish(struct item *item, enum ft_error error)
+void item_signal(struct item *item)
 {
-    item->state = ITEM_DONE;
+    item->posts++;
+    sem_post(&item->wake);
+}
+
+void item_finish(struct item_line *line, struct item *item, enum ft_error error)
+{
     item->batch = NULL;
     item->error = error;
-    pthread_cond_signal(&item->wake);
+    item->posts++;
+    item->next = line->finished;
+    line->finished = item;
+    atomic_store(&item->state, ITEM_DONE);
+}
+
+void item_tell(struct item *finished)
+{
+    while (finished != NULL) {
+        struct item *next = finished->next; /* it may be gone after the post */
+        sem_post(&finished->wake);
+        finished = next;
+    }
+}
+
+void item_sleep(struct item *item, int64_t until_us)
+{
+    struct timespec until = {.tv_sec = until_us / TIME_SECOND,
+                             .tv_nsec = until_us % TIME_SECOND * 1000};
+    if (sem_clockwait(&item->wake, CLOCK_MONOTONIC, &until) == 0)
+        item->posts_taken++;
+}
+
+void item_end(struct item *item)
+{
+    while (item->posts_taken < item->posts)
+        if (sem_wait(&item->wake) == 0)
+            item->posts_taken++;
+    sem_destroy(&item->wake);
 }

@@ -25,8 +25,8 @@ enum license_reason {
 struct license_query {
     int vendor_id;
     int credential_version;
-    /* What the encrypted user ID said; user_id 0 with the reason why when it said nothing: then
-     * only the vendor is checked and the item looked up, and that reason is the answer. */
+    /* What the encrypted user ID said; 0: nothing. A reason other than LICENSE_OK is the answer:
+     * then only the vendor is checked and the item looked up. */
     int64_t user_id;
     enum license_reason id_reason; /* LICENSE_OK, LICENSE_ID_INVALID or LICENSE_ID_EXPIRED */
     const char *content_url;

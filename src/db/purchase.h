@@ -108,15 +108,16 @@ enum ft_error db_purchase_buy(struct db *db, struct call *call, const char *tran
 enum ft_error db_purchase_cancel(struct db *db, struct call *call, const char *transaction_id);
 
 /*
- * A new pending transaction of the offer that transaction_id had, for a copied or expired link.
- * FT_TRANSACTION_NOT_FOUND, FT_VENDOR_DISABLED.
+ * A new pending transaction of the item that transaction_id was for, as it is offered now, for a
+ * copied or expired link. FT_TRANSACTION_NOT_FOUND, FT_VENDOR_DISABLED, FT_TRANSACTION_EXPIRED (the
+ * offer has an absolute expiry, which has passed).
  */
 enum ft_error db_purchase_offer_again(struct db *db, struct call *call, const char *transaction_id,
                                       char new_transaction_id_r[DB_UUID_TEXT_SIZE]);
 
 /*
  * The same of the newest offer of an item. content_id is the item's uuid, from Lock_Content.
- * FT_CONTENT_NOT_FOUND, FT_VENDOR_DISABLED.
+ * FT_CONTENT_NOT_FOUND, FT_VENDOR_DISABLED, FT_TRANSACTION_EXPIRED.
  */
 enum ft_error db_purchase_offer_item(struct db *db, struct call *call, const char *content_id,
                                      char new_transaction_id_r[DB_UUID_TEXT_SIZE]);

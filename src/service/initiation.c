@@ -31,6 +31,8 @@ static enum ft_error check_offer(struct call *call, const struct purchase_initia
     }
     if (offer->views < 0)
         return call_invalid(call, "NumberOfTimesToView", "at least 1", NULL);
+    if (offer->absolute_expiry != 0 && offer->absolute_expiry <= time_now_us())
+        return call_invalid(call, "AbsoluteExpTime", "a time in the future", NULL);
     if (offer->valid_hours < 0)
         return call_invalid(call, "NumberOfHoursToView", "at least 1", NULL);
     return FT_OK;

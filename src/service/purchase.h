@@ -58,7 +58,7 @@ enum ft_error service_purchase_buy(struct service *service, struct call *call,
 enum ft_error service_purchase_cancel(struct service *service, struct call *call,
                                       const char *transaction_id);
 
-/* A new transaction of the same offer (V11). FT_TRANSACTION_NOT_FOUND, FT_VENDOR_DISABLED. */
+/* A new transaction of the item (V11). FT_TRANSACTION_NOT_FOUND, _EXPIRED; FT_VENDOR_DISABLED. */
 enum ft_error service_purchase_offer_again(struct service *service, struct call *call,
                                            const char *transaction_id, const char **new_id_r);
 /* A new transaction of an item's newest offer. FT_CONTENT_NOT_FOUND, FT_VENDOR_DISABLED. */

@@ -36,8 +36,8 @@ enum license_reason user_id_token_open(struct keyring *ring, const char *text, i
     *user_id_r = 0;
     if (!keyring_open(ring, KEY_USER_ID, &binding, sizeof binding, text, plain, sizeof plain))
         return LICENSE_ID_INVALID;
+    *user_id_r = (int64_t)be64toh(plain[0]);
     if (now - (time_us_t)be64toh(plain[1]) > valid_s * TIME_SECOND)
         return LICENSE_ID_EXPIRED;
-    *user_id_r = (int64_t)be64toh(plain[0]);
     return LICENSE_OK;
 }

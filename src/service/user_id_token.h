@@ -19,7 +19,7 @@ bool user_id_token_seal(struct keyring *ring, int vendor_id, int64_t user_id, ti
 
 /*
  * LICENSE_OK with the user; LICENSE_ID_INVALID: absent, altered, another vendor's or of a key too
- * old; LICENSE_ID_EXPIRED: older than valid_s. *user_id_r is 0 unless LICENSE_OK.
+ * old, *user_id_r is 0; LICENSE_ID_EXPIRED: older than valid_s, but whose it was is told.
  */
 enum license_reason user_id_token_open(struct keyring *ring, const char *text, int vendor_id,
                                        time_us_t now, int valid_s, int64_t *user_id_r);

@@ -118,6 +118,7 @@ def test_required_parameter_missing(api, name, text):
     ("NumberOfTimesToView", "many"), ("NumberOfTimesToView", "99999999999"),
     ("NumberOfTimesToView", ""),
     ("AbsoluteExpTime", "2031-01-01T00:00:00"), ("AbsoluteExpTime", "2031-02-30T00:00:00Z"),
+    ("AbsoluteExpTime", "2021-01-01T00:00:00Z"),
     ("AbsoluteExpTime", "2031-01-01"), ("AbsoluteExpTime", "soon"),
     ("AbsoluteExpTime", "2031-01-01T25:00:00Z"), ("AbsoluteExpTime", ""),
     ("NumberOfDaysToView", "0"), ("NumberOfDaysToView", "week"),

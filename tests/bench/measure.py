@@ -124,7 +124,7 @@ class Market:
         return int(vendor.vendor_id) + 1
 
     def _count_sales(self):
-        return self.cluster.query("SELECT count(*) FROM purchase.sales", database=self.database)[0][0]
+        return self.installation.query("SELECT count(*) FROM purchase.sales")[0][0]
 
     def _log_in(self):
         """Passwords are slow by intent, so few users log in and make many purchases each."""

@@ -99,6 +99,12 @@ SELECT is((spent_on, spent_day, spent_week, spent_month),
           'B5: the later day''s counters grow')
 FROM account.wallets WHERE user_id = (:'bob'::test.person).user_id;
 
+SELECT pg_temp.limited(in_session => 1000000) AS bob \gset
+SELECT pg_temp.spent_on(:'bob', account.today() + 1);
+SELECT is(pg_temp.spend(:'bob', 7), 'charged', 'B5: with a session''s limit too');
+SELECT is((spent_on, spent_day), (account.today() + 1, 7::farthing.money), 'B5: the later day stays')
+FROM account.wallets WHERE user_id = (:'bob'::test.person).user_id;
+
 -- The first that holds is said; a refusal spends nothing.
 SELECT pg_temp.limited(1, 1, 1, 1, 1) AS bob \gset
 SELECT is(pg_temp.spend(:'bob', 2), 'FT021', 'B5: the transaction''s limit is said first');

@@ -36,13 +36,16 @@ SELECT test.offer(:vendor, 100);
 SELECT is(pg_temp.price(purchase.offer_item(:'content', 600)), 100::bigint,
           'V11: the price was put back: it holds again');
 SELECT pg_temp.an_hour_passes();
-SELECT count(*) FROM purchase.initiate_batch(ARRAY[:vendor, :vendor], '{1,1}', '{T,T}', '{5,6}',
-    array_fill(test.origin(:vendor) || '/article', ARRAY[2]),
-    array_fill(test.origin(:vendor), ARRAY[2]), '{/article,/article}', '{t,t}', '{NULL,NULL}',
-    '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}', '{NULL,NULL}',
-    '{NULL,NULL}', 60);
-SELECT is(pg_temp.price(purchase.offer_item(:'content', 600)), 6::bigint,
-          'V11: of two prices in one batch the last holds');
+SELECT count(*) FROM (SELECT ARRAY[16]) v (n), purchase.initiate_batch(
+    array_fill(:vendor, n), array_fill(1, n), array_fill('T'::text, n),
+    ARRAY(SELECT generate_series(1, 16)),
+    array_fill(test.origin(:vendor) || '/article', n), array_fill(test.origin(:vendor), n),
+    array_fill('/article'::text, n), array_fill(true, n), array_fill(NULL::text, n),
+    array_fill(NULL::int, n), array_fill(NULL::timestamptz, n), array_fill(NULL::bigint, n),
+    array_fill(NULL::text, n), array_fill(NULL::text, n), array_fill(NULL::text, n),
+    array_fill(NULL::text, n), 60);
+SELECT is(pg_temp.price(purchase.offer_item(:'content', 600)), 16::bigint,
+          'V11: of many prices in one batch the last holds');
 SELECT is(pg_temp.price(:'again'), 100::bigint, 'V3: a transaction keeps its price');
 
 -- Refusals.

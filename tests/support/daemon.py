@@ -63,8 +63,9 @@ class Installation:
     def run(self, *arguments, secret=None, check=True):
         """The operator's command; secret goes to its standard input."""
         return subprocess.run(
-            [program("farthing"), "-d", self.data_directory, *arguments], check=check, text=True, timeout=DEADLINE_S,
-            input=None if secret is None else secret + "\n", stdout=subprocess.PIPE)
+            [program("farthing"), "-d", self.data_directory, *arguments], check=check, text=True,
+            timeout=DEADLINE_S, stdout=subprocess.PIPE,
+            input=None if secret is None else secret + "\n")
 
     def query(self, sql, parameters=()):
         return self.cluster.query(sql, parameters, self.database)

@@ -13,6 +13,7 @@
 #include "core/time.h"
 
 static PGconn *control;
+static const char *used; /* NULL: server_conninfo() */
 static char answer[256];
 
 const char *server_conninfo(void)
@@ -29,7 +30,7 @@ const char *server_conninfo(void)
 const char *server_ask(const char *sql)
 {
     if (control == NULL) {
-        control = PQconnectdb(server_conninfo());
+        control = PQconnectdb(used != NULL ? used : server_conninfo());
         PQclear(PQexec(control, "SET client_min_messages = warning"));
     }
     PGresult *result = PQexec(control, sql);
@@ -40,6 +41,12 @@ const char *server_ask(const char *sql)
     snprintf(answer, sizeof answer, "%s", some ? PQgetvalue(result, 0, 0) : "");
     PQclear(result);
     return answer;
+}
+
+void server_use(const char *conninfo)
+{
+    server_disconnect();
+    used = conninfo;
 }
 
 int64_t server_count(const char *sql)

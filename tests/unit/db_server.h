@@ -12,6 +12,9 @@
 /* NULL: not given; says so on stderr, once. */
 const char *server_conninfo(void);
 
+/* What follows goes to another database; NULL: to the first again. The text outlives that. */
+void server_use(const char *conninfo);
+
 /* Runs SQL on a connection of the test's own; the first column of the first row, or "". Fails the
  * test on an error. The text lives until the next call. */
 const char *server_ask(const char *sql);

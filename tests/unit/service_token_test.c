@@ -42,7 +42,7 @@ static enum license_reason open_at(struct keyring *ring, const char *text, int v
 {
     int64_t user_id = -1;
     enum license_reason reason = user_id_token_open(ring, text, vendor_id, now, VALID_S, &user_id);
-    assert_int_equal(user_id, reason == LICENSE_OK ? USER : 0);
+    assert_int_equal(user_id, reason == LICENSE_ID_INVALID ? 0 : USER);
     return reason;
 }
 

@@ -28,7 +28,7 @@ BEGIN
                       i.outcome = '00000' AND i.reason = 'OK' AND i.views_left IS NOT NULL,
                       CASE i.outcome WHEN '00000' THEN i.request_id END,
                       CASE WHEN i.request_id IS NOT NULL THEN purchase.new_transaction_id() END
-                     )::license.access ORDER BY i.item)
+                     )::license.access)
     FROM (SELECT a.*, c.content_id, n.transaction_id, n.views_left, n.expires_at,
                  CASE WHEN v.credential_version IS DISTINCT FROM a.credential_version THEN 'FT002'
                       WHEN v.disabled_at IS NOT NULL THEN 'FT003'

@@ -41,7 +41,7 @@ BEGIN
             i.optional_data, i.request_id,
             CASE WHEN i.request_id IS NOT NULL
                  THEN sha256(convert_to(ROW(h.offer_id, i.optional_data)::text, 'UTF8')) END
-           )::purchase.initiation ORDER BY i.item)
+           )::purchase.initiation)
     FROM unnest(in_vendor_ids, in_credential_versions, in_titles, in_prices, in_content_urls,
                 in_content_origins, in_content_paths, in_are_posts, in_vendor_content_ids,
                 in_views, in_absolute_expiries, in_valid_hours, in_incentive_ids,

@@ -8,10 +8,12 @@
       <h2 id="funds"><m:funds.title/></h2>
       <p><m:funds.text/></p>
       <dl>
-        <div>
-          <dt><m:funds.account/></dt>
-          <dd><xsl:value-of select="@bank-account"/></dd>
-        </div>
+        <xsl:if test="@bank-account != ''">
+          <div>
+            <dt><m:funds.account/></dt>
+            <dd><xsl:value-of select="@bank-account"/></dd>
+          </div>
+        </xsl:if>
         <xsl:if test="@payment-reference">
           <div>
             <dt><m:funds.reference/></dt>
