@@ -130,7 +130,7 @@ def test_disabled_account(api, buy, user):
 
 def test_encrypted_user_id_grows_old(start_farthingd, open_shop, browser):
     """V6, V11, S1: ID_EXPIRED; the buyer comes back with a renewed one and pays nothing."""
-    daemon = start_farthingd(security={"encrypted_user_id_s": 1})
+    daemon = start_farthingd(security={"encrypted_user_id_s": 5})
     shop = open_shop(daemon)
     browser.url = daemon.url
     arrival = browser.buy(shop.api.initiate().BuyURL)

@@ -48,15 +48,25 @@ def run(*command, **options):
 
 def script(*interpreter):
     """Makes the client's command: nothing has to be built."""
-    return lambda name, endpoint, version: [*interpreter, HERE / name]
+    return lambda name, _endpoint, _version: [*interpreter, HERE / name]
 
 
-def node(name, endpoint, version):
-    place = PLACE / "node"
+def copy(folder, name):
+    """To a place where more may be written; what npm installed there before stays."""
+    place = PLACE / name
     place.mkdir(parents=True, exist_ok=True)
-    for path in (HERE / "node").iterdir():
-        shutil.copy(path, place)
+    for path in folder.iterdir():
+        shutil.copyfile(path, place / path.name)
+    return place
+
+
+def npm_install(place):
     run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", cwd=place)
+
+
+def node(name, _endpoint, _version):
+    place = copy(HERE / "node", "node")
+    npm_install(place)
     return ["node", place / name]
 
 

@@ -11,6 +11,7 @@ import pytest
 from interop import table
 from interop.clients import CLIENTS, Conversation, missing_packages
 from support.market import add_user, add_vendor
+from support.place import wait_until
 from support.web import Browser
 
 MISSING = missing_packages()
@@ -110,7 +111,10 @@ def test_a_fault_says_what_and_where(client, passes, farthingd, shop_owner):
 
 def request_of(farthingd, correlation_id):
     """What the provider finds in the log by the ID that the vendor tells."""
-    line, = [line for line in farthingd.log().splitlines() if correlation_id in line]
+    def lines():  # each is written when the answer has gone
+        return [line for line in farthingd.log().splitlines(keepends=True)
+                if correlation_id in line and line.endswith("\n")]
+    line, = wait_until(lines, f"the log has {correlation_id}")
     return json.loads(line)
 
 

@@ -2,13 +2,12 @@
 """The samples of deploy/samples, as a vendor's web developer copies them, sell to a real browser."""
 
 import os
-import shutil
 import subprocess
 
 import pytest
 import requests
 
-from interop.clients import JAVA, PLACE, fresh, missing_packages, run
+from interop.clients import JAVA, PLACE, copy, missing_packages, npm_install, run
 from support.chromium import Chromium
 from support.market import add_user, add_vendor
 from support.place import SOURCE, free_port, wait_until
@@ -25,12 +24,6 @@ JARS = ["jaxws-ri-runtime", "jaxws-rt", "jaxws-api", "jaxb-api", "jaxb-runtime",
         "saaj", "javax.activation", "commons-text", "commons-lang3"]
 
 
-def copy(language):
-    place = PLACE / f"sample-{language}"
-    shutil.copytree(SAMPLES / language, place, dirs_exist_ok=True)
-    return place
-
-
 def php(_wsdl, port):
     return ["php", "-S", f"localhost:{port}", SAMPLES / "php-one/shop.php"]
 
@@ -44,13 +37,13 @@ def perl(_wsdl, port):
 
 
 def node(_wsdl, _port):
-    place = copy("node")
-    run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", cwd=place)
+    place = copy(SAMPLES / "node", "sample-node")
+    npm_install(place)
     return ["node", place / "shop.mjs"]
 
 
 def java(wsdl, _port):
-    place = copy("java")
+    place = copy(SAMPLES / "java", "sample-java")
     class_path = ":".join([str(place), *(str(JAVA / f"{jar}.jar") for jar in JARS)])
     run("wsimport", "-Xnocompile", "-b", "binding.xml", "-p", "farthing", wsdl, cwd=place)
     run("javac", "-encoding", "UTF-8", "-cp", class_path, "Shop.java",
@@ -59,7 +52,7 @@ def java(wsdl, _port):
 
 
 def c(wsdl, _port):
-    place = copy("c")
+    place = copy(SAMPLES / "c", "sample-c")
     run("wsdl2h", "-c", "-e", "-x", "-o", "vendor.h", wsdl, cwd=place)
     run("soapcpp2", "-1", "-C", "-c", "-L", "-x", "vendor.h", cwd=place)
     run("gcc", "-I/usr/include/libxml2", "-o", "shop", "shop.c", "soapC.c", "soapClient.c",

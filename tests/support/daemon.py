@@ -91,7 +91,8 @@ class Farthingd:
         self.installation = installation
         self.port = free_port()
         settings = installation.settings(self.port, **changes)
-        self.url = settings[""]["public_url"]
+        scheme = "https" if "tls" in settings else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.port}"
         self.config_file = installation.directory / f"{name}-{self.port}.conf"
         self.log_file = self.config_file.with_suffix(".log")
         self.config_file.write_text(Installation.render(settings))

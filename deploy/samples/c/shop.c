@@ -28,19 +28,15 @@ static int answer(struct soap *soap, char *id, const char **html_r, const char *
         .Price = "0.25", .ContentURL = getenv("SHOP_URL"), .NumberOfDaysToView = &(int){30}};
     struct _ns1__InitiateTransactionResponse offer = {0};
     char endpoint[2048];
-
     snprintf(endpoint, sizeof(endpoint), "%s/soap/vendor/1", getenv("FARTHING_URL"));
     if (id != NULL && soap_call___ns1__Lock_USCOREContent(soap, endpoint, NULL, &question, &access))
         return MHD_HTTP_SERVICE_UNAVAILABLE;
-    *html_r = CONTENT;
-    if (access.Authorized == true_)
-        return MHD_HTTP_OK;
     *target_r = access.BuyURL; /* it renews the ID of a buyer and sells to others */
-    if (*target_r != NULL)
+    if (access.Authorized == false_ && *target_r != NULL)
         return MHD_HTTP_SEE_OTHER;
-    if (soap_call___ns1__InitiateTransaction(soap, endpoint, NULL, &item, &offer))
+    if (access.Authorized == false_ && soap_call___ns1__InitiateTransaction(soap, endpoint, NULL, &item, &offer))
         return MHD_HTTP_SERVICE_UNAVAILABLE;
-    *html_r = offer.BuyHTML;
+    *html_r = access.Authorized == true_ ? CONTENT : offer.BuyHTML;
     return MHD_HTTP_OK;
 }
 
@@ -53,7 +49,11 @@ static enum MHD_Result handle(void *closure, struct MHD_Connection *connection, 
     soap->connect_timeout = soap->send_timeout = soap->recv_timeout = 10; /* seconds */
     int status = strcmp(path, "/") ? MHD_HTTP_NOT_FOUND : answer(soap, soap_strdup(soap, id), &html, &target);
 
-    if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
+    struct SOAP_ENV__Detail *detail = soap->fault == NULL ? NULL : soap->fault->detail;
+    if (detail != NULL && detail->ns1__VendorFault != NULL)
+        fprintf(stderr, "%s (%s)\n", soap_ns1__FaultCode2s(soap, detail->ns1__VendorFault->Code),
+            detail->ns1__VendorFault->CorrelationID);
+    else if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
         soap_print_fault(soap, stderr);
     xmlChar *title = xmlEncodeSpecialChars(NULL, BAD_CAST TITLE);
     char *page = NULL;
