@@ -90,7 +90,7 @@ enum ft_error db_license_reopen(struct db *db, struct call *call, int64_t user_i
 
 static const struct db_statement list_statement = {
     .name = "license_list",
-    .sql = "SELECT content_id, title, vendor_name, bought_at, views_left, expires_at, valid"
+    .sql = "SELECT content_id, title, vendor_name, bought_at, views_left, expires_at, valid, sandbox"
            " FROM license.list($1, $2, $3, $4)",
     .reads = true,
     .types = {DB_INT8, DB_INT8, DB_INT4, DB_INT4},
@@ -106,6 +106,7 @@ static void read_item(struct db_row *row, void *element)
     item->views_left = db_row_int4_or(row, -1);
     item->expires_at = db_row_time(row);
     item->valid = db_row_bool(row);
+    item->is_sandbox = db_row_bool(row);
 }
 
 enum ft_error db_license_list(struct db *db, struct call *call, int64_t user_id, int64_t login_id,

@@ -66,6 +66,7 @@ struct license_item {
     int views_left;       /* -1: not limited */
     time_us_t expires_at; /* 0: never */
     bool valid;           /* still opens */
+    bool is_sandbox;      /* bought with play money */
 };
 
 /* Newest first, at most limit, below page (a content_id's place, NULL: from the newest). U7. */

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/config.h"
-
 /* NULL for what did not happen, which is then left out. */
 static const char *time_or_null(time_us_t time, char text[TIME_TEXT_SIZE])
 {

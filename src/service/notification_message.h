@@ -4,6 +4,7 @@
 #define FARTHING_SERVICE_NOTIFICATION_MESSAGE_H
 
 #include "core/call.h"
+#include "core/config.h"
 #include "core/secret.h"
 #include "db/notification.h"
 
@@ -17,7 +18,6 @@ bool notification_sign(struct call *call, const struct secret_key *secret, const
                        const char *body, char signature_r[NOTIFICATION_SIGNATURE_SIZE]);
 
 /* Seconds until the next attempt after so many, tried_s after the first; -1: it is given up. */
-struct config;
 int notification_retry_s(const struct config *config, int attempts, int tried_s);
 
 #endif

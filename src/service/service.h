@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What callers may do: checks who asks, turns secrets into tokens and back, and maps one request
- * to calls of src/db. Knows neither SOAP nor HTML nor HTTP.
+ * to calls of src/db. Knows neither SOAP nor HTML, nor how it was called; tells vendors by libcurl.
  *
  * Every function may return what its database call returns, FT_UNAVAILABLE, FT_OUTCOME_UNKNOWN,
  * FT_INTERNAL, and FT_INVALID_PARAMETER with the parameter named in struct call.

@@ -300,6 +300,7 @@ xmlDoc *page_content(const struct page_frame *frame, const struct page_content *
         set(&document, node, "vendor", item->vendor_name);
         set_time(&document, node, "bought", item->bought_at);
         set_flag(&document, node, "valid", item->valid);
+        set_flag(&document, node, "sandbox", item->is_sandbox);
         if (item->views_left >= 0)
             set_number(&document, node, "views-left", item->views_left);
         if (item->expires_at != 0)

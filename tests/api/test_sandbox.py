@@ -41,6 +41,7 @@ def test_purchase_with_play_money(api, browser, user):
     assert (user.balance(), user.balance("XTS")) == (5_000_000, 987_500_000)
     account = browser.get("/account").text
     assert "987.50 XTS" in account and "Play money" in account
+    assert "Play money" in browser.get("/content").text
     api.refund(offer.TransactionID)
     assert user.balance("XTS") == 1_000_000_000
 

@@ -25,6 +25,7 @@ ONLY_IN = {
     "libxslt/xslt.h": {"web"},
     "confuse.h": {"core"},
     "openssl/evp.h": {"core"},
+    "curl/curl.h": {"service", "farthingd"},  # which starts and ends it
 }
 
 

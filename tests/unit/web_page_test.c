@@ -123,8 +123,8 @@ static xmlDoc *make_account(const struct page_frame *frame)
 static xmlDoc *make_content(const struct page_frame *frame)
 {
     const struct license_item items[] = {
-        {"c1", HOSTILE, HOSTILE, 1795324511 * TIME_SECOND, 2, 1795324511 * TIME_SECOND, true},
-        {"c2", "Gone", "Shop", 1795324511 * TIME_SECOND, 0, 0, false},
+        {"c1", HOSTILE, HOSTILE, 1795324511 * TIME_SECOND, 2, 1795324511 * TIME_SECOND, true, true},
+        {"c2", "Gone", "Shop", 1795324511 * TIME_SECOND, 0, 0, false, false},
     };
     return page_content(
         frame, &(struct page_content){"token", items, 2, "/content", "/content?from=50", false});
@@ -362,6 +362,8 @@ static void only_valid_content_has_a_button(void **state)
     assert_string_equal(text(&page, "//ul[@class='rows']/li[2]/p[@class='ended']"),
                         "No longer opens");
     assert_string_equal(text(&page, "//a[@rel='next']/@href"), "/content?from=50");
+    assert_true(holds(&page, "contains(//li[1]/p[@class='detail'], 'Play money')"));
+    assert_false(holds(&page, "contains(//li[2]/p[@class='detail'], 'Play money')"));
     rendered_close(&page);
 }
 

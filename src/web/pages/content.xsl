@@ -32,6 +32,7 @@
       <p class="title" id="title-{@content}"><xsl:value-of select="@title"/></p>
       <p class="detail">
         <xsl:value-of select="@vendor"/> · <time datetime="{@bought-iso}"><xsl:value-of select="@bought"/></time>
+        <xsl:if test="@sandbox"> · <m:account.play-money/></xsl:if>
       </p>
       <xsl:if test="@valid and (@views-left or @expires)">
         <ul class="terms">
