@@ -44,7 +44,7 @@ static const char usage[] = "Usage: farthingd [-c FILE] [-d DIRECTORY] [--check]
                             "\n"
                             "  -c, --config FILE     configuration, by default " CONFIG_DEFAULT "\n"
                             "  -d, --data DIRECTORY  WSDL and pages, by default " PKGDATADIR "\n"
-                            "      --check           check configuration and key files, then exit\n"
+                            "      --check           check configuration and keys, then exit\n"
                             "      --version         print the version, then exit\n"
                             "      --help            print this, then exit\n";
 

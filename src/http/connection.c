@@ -19,7 +19,6 @@ struct connection {
     struct connection *previous, *next;
     int socket;
     atomic_llong since_us; /* the client's turn began; 0: it is ours */
-    bool is_secure;
     struct tls_client client;
 };
 
@@ -51,7 +50,7 @@ void connection_set_turn(struct MHD_Connection *connection, enum turn turn)
 const struct tls_client *connection_client(struct MHD_Connection *connection)
 {
     struct connection *known = find(connection);
-    if (known == NULL || !known->is_secure)
+    if (known == NULL)
         return NULL;
     if (known->client.standing == TLS_UNKNOWN)
         known->client = tls_identify(connection);
@@ -68,7 +67,6 @@ static void add(struct connection_list *list, struct MHD_Connection *connection,
     added->socket =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     atomic_init(&added->since_us, time_monotonic_us());
-    added->is_secure = list->tls != NULL;
     pthread_mutex_lock(&list->lock);
     added->next = list->first;
     if (added->next != NULL)

@@ -138,7 +138,7 @@ void connection_set_turn(struct MHD_Connection *connection, enum turn turn);
 void connection_notify(void *list, struct MHD_Connection *connection, void **context,
                        enum MHD_ConnectionNotificationCode what);
 /*
- * Who the client is; NULL: a connection without TLS, or no memory for it. For libmicrohttpd's
+ * Who the client of a connection with TLS is; NULL: no memory to know it. For libmicrohttpd's
  * threads; lives as long as the connection.
  */
 const struct tls_client *connection_client(struct MHD_Connection *connection);
