@@ -105,7 +105,7 @@ const struct config_option config_options[] = {
     NUMBER(http, soap_body_bytes, 65536, 1024, 16777216)
     NUMBER(http, form_body_bytes, 16384, 1024, 1048576)
     NUMBER(http, memory_per_request_bytes, 4194304, 65536, 67108864)
-    NUMBER(workers, threads, 32, 1, 1024)
+    NUMBER(workers, threads, 128, 1, 1024)
     NUMBER(workers, queue_length, 1024, 1, 100000)
     TEXT(database, conninfo, "dbname=farthing user=farthing_daemon", check_not_empty)
     NUMBER(database, connections, 8, 1, 1000)
