@@ -115,7 +115,7 @@ const struct config_option config_options[] = {
     TEXT(tls, key_file, "", check_any)
     TEXT(tls, client_ca_file, "", check_any)
     FLAG(tls, client_required, false)
-    NUMBER(workers, threads, 32, 1, 1024)
+    NUMBER(workers, threads, 128, 1, 1024)
     NUMBER(workers, queue_length, 1024, 1, 100000)
     TEXT(database, conninfo, "dbname=farthing user=farthing_daemon", check_not_empty)
     NUMBER(database, connections, 8, 1, 1000)

@@ -22,6 +22,8 @@
 #include "db/item.h"
 #include "db/wait.h"
 
+#define PATIENCE_US (20 * TIME_SECOND / 1000)
+
 /* A connection of the queue, and what runs on it: items[first] and the span - 1 that follow. */
 struct batch {
     struct db_connection *connection;
@@ -30,6 +32,7 @@ struct batch {
     int first;
     int span;
     int retries;
+    int64_t patience_until_us; /* so long the next batch waits for this one */
     bool sent;
     bool one_by_one; /* together they failed */
     struct db_array arrays[DB_PARAMETERS_MAX];
@@ -343,6 +346,7 @@ static bool send_next(struct db_queue *queue, struct batch *batch)
         if (queue->sizes != NULL)
             metrics_observe(queue->sizes, batch->span);
         batch->sent = true;
+        batch->patience_until_us = time_monotonic_us() + PATIENCE_US;
         struct item *finished = unlock_first(queue);
         bool sent = db_connection_send(batch->connection, queue->kind->statement, &parameters);
         item_tell(finished); /* the server works meanwhile */
@@ -403,6 +407,21 @@ static void lead(struct db_queue *queue, struct batch *batch, struct item *me)
     }
 }
 
+/*
+ * Two small batches cost more than a large one, so that another connection is for what a full batch
+ * leaves, and for when a batch is slow: it may wait for a lock. Until when to wait; 0: no longer.
+ */
+static int64_t patience(const struct db_queue *queue)
+{
+    int64_t until_us = 0;
+    if (queue->line.length >= queue->batch_size)
+        return 0;
+    for (int i = 0; i < queue->count; i++)
+        if (queue->connections[i]->in_use && queue->batches[i].patience_until_us > until_us)
+            until_us = queue->batches[i].patience_until_us;
+    return until_us > time_monotonic_us() ? until_us : 0;
+}
+
 /* Does what is to be done now. False: wait until *until_us, or for a signal. */
 static bool look_around(struct db_queue *queue, struct item *me, int64_t *until_us)
 {
@@ -422,11 +441,12 @@ static bool look_around(struct db_queue *queue, struct item *me, int64_t *until_
     }
     if (me->state == ITEM_WAITING)
         choice = db_connection_choose(queue->connections, queue->count, &retry_at_us);
-    if (choice >= 0) {
+    int64_t patience_us = choice >= 0 ? patience(queue) : retry_at_us;
+    if (choice >= 0 && patience_us == 0) {
         lead(queue, &queue->batches[choice], me);
         return true;
     }
-    *until_us = min_us(*until_us, retry_at_us);
+    *until_us = min_us(*until_us, patience_us);
     return false;
 }
 

@@ -3,10 +3,11 @@
  * A queue in front of a hot call: what waits when a connection is free goes in one statement and
  * one commit.
  *
- * There is neither a thread nor a timer. A caller that finds a connection free takes all that waits
- * and sends it (an idle server answers a single call at once); callers that find none wait, and
- * become the next batch. Whoever waits for the server's answer to a batch gives every caller of it
- * its row, sends the next batch, and leaves the waiting for that one to one of its callers.
+ * It has no thread of its own. A caller that finds a connection free takes all that waits and sends
+ * it (an idle server answers a single call at once); callers that find none wait, and become the
+ * next batch. A further connection is taken for what a full batch leaves, or when a batch takes
+ * long. Whoever waits for the server's answer to a batch gives every caller of it its row, sends
+ * the next batch, and leaves the waiting for that one to one of its callers.
  *
  * The statement's parameters are arrays with an element for each caller. It returns a row for each:
  * its place from 1, its outcome (an SQLSTATE), then what the caller reads.
