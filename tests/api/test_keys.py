@@ -1,8 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The sealing keys, as several daemons on one database use them."""
 
+import pytest
+
+from conftest import run_installation
 from support.api import VendorApi
+from support.market import add_user, add_vendor
 from support.web import Browser
+
+
+@pytest.fixture(scope="module")
+def installation():
+    """Of its own: its keys grow old."""
+    yield from run_installation()
 
 
 def age_keys(installation):
@@ -22,8 +32,10 @@ def reason_at(daemon, vendor, encrypted_user_id):
     return VendorApi(daemon.url, vendor).lock(encrypted_user_id, vendor.home_url + "items/1").Reason
 
 
-def test_keys_rotate(installation, start_farthingd, vendor, user):
+def test_keys_rotate(installation, start_farthingd):
     """S1: a key opens for one period more; every daemon learns the others' keys."""
+    vendor = add_vendor(installation, "http://localhost:9/")
+    user = add_user(installation)
     first = start_farthingd()
     old = buy_at(first, vendor, user)
     age_keys(installation)
