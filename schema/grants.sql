@@ -46,13 +46,16 @@ GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.
     ledger.wallet_differences, ledger.tokens_sold, ledger.currencies
     TO farthing_dba, farthing_auditor;
 
--- The auditor reads the facts themselves, but no password hash and no key.
-GRANT SELECT ON purchase.offers, purchase.transactions, purchase.sales, license.licenses,
+-- The auditor reads the facts themselves, but no password hash, no key and nobody's address.
+GRANT SELECT ON purchase.offers, purchase.transactions, license.licenses,
     ledger.entries, ledger.postings, account.wallets, vendor.urls, purchase.refunds,
     incentive.incentives, royalty.owner_lists, royalty.owner_shares, settlement.settlements,
     notification.events
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.users
+    TO farthing_dba, farthing_auditor;
+GRANT SELECT (transaction_id, user_id, vendor_id, offer_id, price, incentive_id, incentive_amount,
+              balance_after, currency, optional_data, sold_at, xact_id) ON purchase.sales
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (vendor_id, name, currency, disabled_at, registered_at) ON vendor.vendors
     TO farthing_dba, farthing_auditor;

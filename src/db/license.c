@@ -90,8 +90,9 @@ enum ft_error db_license_reopen(struct db *db, struct call *call, int64_t user_i
 
 static const struct db_statement list_statement = {
     .name = "license_list",
-    .sql = "SELECT content_id, title, vendor_name, bought_at, views_left, expires_at, valid, sandbox"
-           " FROM license.list($1, $2, $3, $4)",
+    .sql =
+        "SELECT content_id, title, vendor_name, bought_at, views_left, expires_at, valid, sandbox"
+        " FROM license.list($1, $2, $3, $4)",
     .reads = true,
     .types = {DB_INT8, DB_INT8, DB_INT4, DB_INT4},
 };

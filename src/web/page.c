@@ -178,15 +178,19 @@ xmlDoc *page_home(const struct page_frame *frame, const struct page_home *page)
     return end(&document);
 }
 
+bool page_incentive_is_refused(const struct page_transaction *transaction)
+{
+    return transaction->choice.incentive_code != NULL && transaction->incentive_amount == 0;
+}
+
 xmlDoc *page_buy(const struct page_frame *frame, const struct page_buy *page)
 {
     struct document document = begin(frame);
     const struct page_transaction *transaction = &page->transaction;
-    const bool pays_nothing =
-        transaction->choice.incentive_code != NULL && transaction->incentive_amount == 0;
+    const bool is_refused = page_incentive_is_refused(transaction);
     add_item(&document, transaction);
-    add_form(&document, page->form_token, pays_nothing ? ft_error_name(FT_INCENTIVE_INVALID) : NULL,
-             pays_nothing ? "incentive_code" : NULL);
+    add_form(&document, page->form_token, is_refused ? ft_error_name(FT_INCENTIVE_INVALID) : NULL,
+             is_refused ? "incentive_code" : NULL);
     set(&document, document.page, "notice", page->notice);
     set_flag(&document, document.page, "asks-incentive", page->asks_incentive);
     return end(&document);

@@ -42,6 +42,9 @@ struct page_transaction {
     money_t incentive_amount;      /* that the code pays; 0: there is none, or it pays nothing */
 };
 
+/* A code was typed, and pays nothing. */
+bool page_incentive_is_refused(const struct page_transaction *transaction);
+
 struct page_buy {
     struct page_transaction transaction;
     const char *form_token;

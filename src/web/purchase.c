@@ -131,21 +131,22 @@ static void show(struct visit *visit, const struct page_transaction *transaction
                  const char *notice)
 {
     const char *here = buy_url(visit, transaction->id);
-    const bool is_refused = notice != NULL && strcmp(notice, "form_expired") == 0;
-    const bool pays_nothing =
-        transaction->choice.incentive_code != NULL && transaction->incentive_amount == 0;
+    const bool is_refused = page_incentive_is_refused(transaction);
+    const bool asks = is_action(visit, "incentive") && transaction->incentive_amount == 0;
     const struct page_buy page = {
         .transaction = *transaction,
         .form_token = visit_form_token(visit, here),
         .notice = notice,
-        .asks_incentive =
-            transaction->incentive_amount == 0 && (pays_nothing || is_action(visit, "incentive")),
+        .asks_incentive = is_refused || asks,
     };
-    visit_answer(visit, is_refused ? 403 : (pays_nothing ? 422 : 200), RENDER_buy,
-                 page_buy(visit_frame(visit, here), &page), transaction->view->offer.content_url,
-                 is_refused     ? "FORM_EXPIRED"
-                 : pays_nothing ? ft_error_name(FT_INCENTIVE_INVALID)
-                                : "OK");
+    const char *outcome = is_refused ? ft_error_name(FT_INCENTIVE_INVALID) : "OK";
+    int status = is_refused ? 422 : 200;
+    if (notice != NULL && strcmp(notice, "form_expired") == 0) {
+        outcome = "FORM_EXPIRED";
+        status = 403;
+    }
+    visit_answer(visit, status, RENDER_buy, page_buy(visit_frame(visit, here), &page),
+                 transaction->view->offer.content_url, outcome);
 }
 
 /* To show a page is no order: were the licence to end this very moment, nothing is bought. */

@@ -87,6 +87,7 @@ FROM pg_temp.roles, unnest(ARRAY[
     'UPDATE license.licenses SET views_left = 9', 'UPDATE purchase.offers SET price = 1',
     'UPDATE farthing.errors SET name = ''x''', 'DELETE FROM farthing.versions',
     'SELECT password_hash FROM account.users', 'SELECT * FROM account.users',
+    'SELECT shipping FROM purchase.sales',
     'SELECT password_hash FROM vendor.vendors', 'SELECT answer_hash FROM account.identifiers',
     'SELECT wrapped FROM key.keys', 'SELECT * FROM account.logins',
     'CREATE TABLE purchase.mine ()', 'CREATE SCHEMA mine',
@@ -140,8 +141,10 @@ SELECT is(pg_temp.as_role('farthing_dba', format(
 SELECT is(pg_temp.as_role(role, 'SELECT * FROM ' || name), 'done', role || ' reads ' || name)
 FROM unnest('{farthing_dba,farthing_auditor}'::text[]) role,
      unnest('{ledger.all_postings,ledger.trial_balance,ledger.wallet_differences,ledger.tokens_sold,
-              purchase.sales,purchase.offers,license.licenses,account.wallets,ledger.entries,
+              purchase.offers,license.licenses,account.wallets,ledger.entries,
               ledger.postings}'::text[]) name;
+SELECT is(pg_temp.as_role('farthing_auditor', 'SELECT user_id, price, incentive_amount FROM purchase.sales'),
+          'done', 'farthing_auditor reads sales');
 
 -- What can be called or read says what it is.
 SELECT is_empty($$SELECT DISTINCT name FROM pg_temp.functions, pg_temp.roles
