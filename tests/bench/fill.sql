@@ -50,10 +50,11 @@ SELECT purchase.make_partition('sales', 'sales_' || to_char(month, 'YYYYMM'), mo
 FROM generate_series(date_trunc('month', now()) - interval '12 months', now(), '1 month') month
 WHERE :sales > 0;
 
-INSERT INTO purchase.offers (offer_id, content_id, vendor_id, title, price, currency, content_url,
-                             is_post)
+INSERT INTO purchase.offers (offer_id, content_id, vendor_id, kind, title, price, currency,
+                             content_url, is_post, shipping)
 SELECT md5('offer ' || n)::uuid, md5('content ' || n)::uuid, :vendor + 1 + n % :vendors,
-       'Past item ' || n, :past_price, 'EUR', 'http://vendor.example/past/' || n, false
+       'content', 'Past item ' || n, :past_price, 'EUR', 'http://vendor.example/past/' || n, false,
+       false
 FROM generate_series(0, :items - 1) n
 WHERE :sales > 0;
 
