@@ -252,6 +252,7 @@ def test_in_german(shop, user, open_chromium):
     assert "1,50" in chromium.text("main")
     assert chromium.text("button[value=buy]") == "Kaufen"
     chromium.press_buy()
+    chromium.find("[name=login_name]")
     assert "Anmelden" in chromium.text("main")
     chromium.log_in(user)
     assert chromium.delivered()
