@@ -55,6 +55,7 @@ static void start(void)
                  .request_timeout_ms = 5000,
                  .header_bytes = 12288,
                  .memory_per_request_bytes = ARENA_BYTES},
+        .tls = {.certificate_file = "", .key_file = "", .client_ca_file = ""},
         .workers = {.threads = 1, .queue_length = 100},
     };
     log_set_level(LOG_ERROR);
