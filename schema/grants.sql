@@ -7,7 +7,7 @@ DECLARE
 BEGIN
     FOREACH v_schema IN ARRAY ARRAY['farthing', 'account', 'vendor', 'purchase', 'license',
                                     'ledger', 'key', 'incentive', 'royalty',
-                                    'settlement', 'notification'] LOOP
+                                    'settlement', 'notification', 'audit'] LOOP
         EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I '
                        'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
         EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I '
@@ -45,6 +45,8 @@ GRANT EXECUTE ON FUNCTION
 GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,
     ledger.wallet_differences, ledger.tokens_sold, ledger.currencies
     TO farthing_dba, farthing_auditor;
+
+GRANT EXECUTE ON FUNCTION audit.run, audit.scope, audit.close TO farthing_auditor;
 
 -- The auditor reads the facts themselves, but no password hash, no key and nobody's address.
 GRANT SELECT ON purchase.offers, purchase.transactions, license.licenses,

@@ -14,7 +14,7 @@
 
 static const struct command *const groups[] = {
     db_commands,    key_commands,    vendor_commands,    user_commands,
-    funds_commands, ledger_commands, incentive_commands, notification_commands,
+    funds_commands, ledger_commands, incentive_commands, notification_commands, audit_commands,
 };
 #define GROUPS_COUNT (sizeof groups / sizeof groups[0])
 
