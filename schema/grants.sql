@@ -8,7 +8,7 @@ BEGIN
     FOREACH v_schema IN ARRAY ARRAY['farthing', 'account', 'vendor', 'purchase', 'license',
                                     'ledger', 'key', 'incentive', 'royalty',
                                     'settlement', 'notification'] LOOP
-        EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I '
+        EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I '
                        'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
         EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I '
                        'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
@@ -40,7 +40,13 @@ GRANT EXECUTE ON FUNCTION
 GRANT EXECUTE ON FUNCTION
     account.register, account.receive_funds, account.set_limits, account.set_disabled,
     vendor.add, vendor.set_password, vendor.set_disabled, purchase.maintain_partitions,
-    incentive.issue_by_provider, notification.set_endpoint, notification.redeliver
+    incentive.issue_by_provider, notification.set_endpoint, notification.redeliver,
+    settlement.set_vendor_terms, settlement.set_owner_terms, settlement.hold, settlement.release,
+    settlement.count_payees, settlement.settle_slice, settlement.mark_payout,
+    settlement.return_payout, settlement.list_payouts, settlement.show, settlement.explain
+    TO farthing_dba;
+GRANT EXECUTE ON PROCEDURE
+    settlement.settle_all, settlement.settle_vendors, settlement.settle_owners
     TO farthing_dba;
 GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,
     ledger.wallet_differences, ledger.tokens_sold, ledger.currencies
@@ -49,8 +55,9 @@ GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.
 -- The auditor reads the facts themselves, but no password hash, no key and nobody's address.
 GRANT SELECT ON purchase.offers, purchase.transactions, license.licenses,
     ledger.entries, ledger.postings, account.wallets, vendor.urls, purchase.refunds,
-    incentive.incentives, royalty.owner_lists, royalty.owner_shares, settlement.settlements,
-    notification.events
+    incentive.incentives, royalty.owner_lists, royalty.owner_shares,
+    settlement.payees, settlement.holds, settlement.positions, settlement.settlements,
+    settlement.lines, notification.events
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.users
     TO farthing_dba, farthing_auditor;
@@ -59,3 +66,9 @@ GRANT SELECT (transaction_id, user_id, vendor_id, offer_id, price, incentive_id,
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (vendor_id, name, currency, disabled_at, registered_at) ON vendor.vendors
     TO farthing_dba, farthing_auditor;
+GRANT SELECT (terms_id, payee_id, currency, valid_from, amount_threshold, calendar, calendar_day,
+              early_threshold, minimum, reserve, method, creditor_iban, creditor_bic)
+    ON settlement.terms TO farthing_dba, farthing_auditor;
+GRANT SELECT (payout_id, settlement_id, end_to_end_id, currency, amount, method, creditor_iban,
+              creditor_bic, state, created_at, changed_at, bank_reference, reason, again_in)
+    ON settlement.payouts TO farthing_dba, farthing_auditor;
