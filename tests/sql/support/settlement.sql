@@ -86,18 +86,20 @@ RETURNS bigint LANGUAGE sql AS $$
 -- What a vendor withheld, credited to an owner at in_at.
 CREATE FUNCTION test.collect(in_owner_id text, in_vendor_id int, in_amount bigint,
     in_at timestamptz DEFAULT now())
-RETURNS void LANGUAGE sql AS $$
-    WITH rolled AS (SELECT test.next_rollup() AS rollup_id),
-    moved AS (UPDATE royalty.progress p SET collected_id = r.rollup_id FROM rolled r),
-    collection AS (
-        INSERT INTO royalty.collections (collection_id, vendor_id, currency, after_rollup,
-                                         until_rollup, collected_at)
-        SELECT purchase.new_transaction_id(), in_vendor_id, vendor.currency(in_vendor_id),
-               r.rollup_id - 1, r.rollup_id, in_at FROM rolled r
-        RETURNING collection_id)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_rollup_id     bigint := test.next_rollup();
+    v_collection_id uuid := purchase.new_transaction_id();
+BEGIN
+    UPDATE royalty.progress SET collected_id = v_rollup_id;
+    INSERT INTO royalty.collections (collection_id, vendor_id, currency, after_rollup, until_rollup,
+                                     collected_at)
+    VALUES (v_collection_id, in_vendor_id, vendor.currency(in_vendor_id), v_rollup_id - 1,
+            v_rollup_id, in_at);
     INSERT INTO royalty.collection_lines (collection_id, owner_number, exact, amount)
-    SELECT c.collection_id, o.owner_number, in_amount, in_amount
-    FROM collection c, royalty.owners o WHERE o.owner_id = in_owner_id
+    SELECT v_collection_id, o.owner_number, in_amount, in_amount
+    FROM royalty.owners o WHERE o.owner_id = in_owner_id;
+END
 $$;
 
 -- A vendor, or a vendor in a time zone, with terms that began long ago.
