@@ -56,7 +56,7 @@ GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.
 GRANT SELECT ON purchase.offers, purchase.transactions, license.licenses,
     ledger.entries, ledger.postings, account.wallets, vendor.urls, purchase.refunds,
     incentive.incentives, royalty.owner_lists, royalty.owner_shares,
-    settlement.payees, settlement.holds, settlement.positions, settlement.settlements,
+    settlement.payees, settlement.payee_list, settlement.holds, settlement.positions, settlement.settlements,
     settlement.lines, notification.events
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.users

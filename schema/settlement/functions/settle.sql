@@ -75,7 +75,10 @@ BEGIN
     END IF;
     INSERT INTO settlement.positions (payee_id, currency)
     SELECT DISTINCT t.payee_id, t.currency FROM settlement.terms t
-    WHERE t.payee_id = ANY (v_payee_ids) ORDER BY 1, 2
+    WHERE t.payee_id = ANY (v_payee_ids)
+      AND NOT EXISTS (SELECT FROM settlement.positions p
+                      WHERE p.payee_id = t.payee_id AND p.currency = t.currency)
+    ORDER BY 1, 2
     ON CONFLICT DO NOTHING;
     PERFORM FROM settlement.positions p WHERE p.payee_id = ANY (v_payee_ids)
     ORDER BY p.payee_id, p.currency FOR NO KEY UPDATE;
