@@ -27,7 +27,7 @@ INSERT INTO farthing.errors (sqlstate, name, description) VALUES
     ('FT031', 'CURRENCY_UNKNOWN', 'not a currency of ISO 4217'),
     ('FT032', 'ENTRY_UNBALANCED', 'the postings of an entry do not sum to zero'),
     ('FT033', 'CONTENT_NOT_FOUND', 'never offered, or the user has no licence for it'),
-    ('FT034', 'ROLLUP_AHEAD', 'this cluster''s transaction numbers are lower than those already rolled up: raise its next one with pg_resetwal'),
+    ('FT035', 'ROLLUP_AHEAD', 'this cluster''s transaction numbers are lower than those already rolled up: raise its next one with pg_resetwal'),
     ('FT050', 'INCENTIVE_INVALID', 'the incentive code is unknown, expired, used up or not for this item'),
     ('FT040', 'INVALID_PARAMETER', 'a parameter is not what it must be')
 ON CONFLICT (sqlstate) DO UPDATE SET name = excluded.name, description = excluded.description;
