@@ -49,4 +49,5 @@ SELECT is(sum(result::int), 1::bigint, 'O8: and paid again once')
 FROM test.at_once(array_fill('SELECT count(*) FILTER (WHERE outcome = ''paid'')::text
         FROM settlement.settle_slice(''vendors'', NULL, NULL, 0, 1000, NULL, false)'::text, ARRAY[4]), in_role => 'farthing_dba');
 SELECT * FROM test.settlements_add_up();
+SELECT test.forget_settlements();
 SELECT * FROM finish();

@@ -50,4 +50,5 @@ CALL settlement.settle_owners();
 RESET ROLE;
 SELECT is(pg_temp.settled(), 8::bigint, 'O7, O11: owners likewise');
 SELECT * FROM test.settlements_add_up();
+SELECT test.forget_settlements();
 SELECT * FROM finish();

@@ -168,3 +168,8 @@ RETURNS SETOF text LANGUAGE sql AS $$
     UNION ALL
     SELECT * FROM test.books_balance()
 $$;
+
+-- The end of a story that committed: the next one finds no payee.
+CREATE FUNCTION test.forget_settlements() RETURNS void LANGUAGE sql AS $$
+    TRUNCATE settlement.payees, settlement.terms, settlement.positions, settlement.settlements,
+        settlement.lines, settlement.payouts, settlement.holds $$;
