@@ -164,6 +164,8 @@ CREATE TABLE royalty.owners (
     time_zone     text NOT NULL DEFAULT 'UTC',
     registered_at timestamptz
 );
+INSERT INTO royalty.owners (owner_id)
+SELECT DISTINCT s.owner_id FROM royalty.owner_shares s ORDER BY s.owner_id;
 COMMENT ON TABLE royalty.owners IS
     'authors, publishers and artists; one that only a vendor named so far is not registered yet';
 

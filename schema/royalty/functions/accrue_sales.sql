@@ -8,7 +8,7 @@
 
 CREATE OR REPLACE FUNCTION royalty.accrue_sales(in_rollup_id bigint, in_from bigint,
     in_below bigint, in_first uuid, OUT count bigint, OUT newest timestamptz)
-LANGUAGE plpgsql SET enable_nestloop = off AS $$
+LANGUAGE plpgsql SET enable_nestloop = off SET work_mem = '64MB' AS $$
 BEGIN
     WITH sale AS MATERIALIZED (
         SELECT s.transaction_id, purchase.xact_number(s.xact_id) AS xact, s.vendor_id, s.offer_id,
@@ -56,7 +56,7 @@ BEGIN
         FROM sale s JOIN item i ON i.offer_id = s.offer_id
         WHERE s.sold_at >= i.valid_from AND s.sold_at < i.valid_until
         ORDER BY s.transaction_id, i.length DESC
-    ), dated AS (
+    ), dated AS MATERIALIZED (
         SELECT s.*, d.carry, (s.sold_at AT TIME ZONE d.time_zone)::date AS day, c.schedule_id,
                c.period, date_trunc(c.period, s.sold_at, d.time_zone) AS period_from,
                l.owner_list_id,
@@ -67,10 +67,6 @@ BEGIN
              AND s.sold_at >= c.valid_from AND s.sold_at < c.valid_until
         LEFT JOIN owned w ON w.transaction_id = s.transaction_id
         LEFT JOIN list l ON l.owner_list_id = w.owner_list_id
-    ), counted AS (
-        SELECT s.*, sum(s.price) OVER (PARTITION BY s.vendor_id, s.period, s.period_from
-                                       ORDER BY s.xact, s.transaction_id) - s.price AS sold_before
-        FROM dated s
     ), volume AS MATERIALIZED (
         SELECT p.vendor_id, p.period, p.period_from, coalesce(v.volume, 0)::numeric AS volume,
                p.sold
@@ -80,35 +76,39 @@ BEGIN
                            WHERE v.vendor_id = p.vendor_id AND v.period = p.period
                              AND v.period_from = p.period_from OFFSET 0) v ON true
     ), placed AS (
-        SELECT s.*, v.volume + s.sold_before AS volume_before
-        FROM counted s
-        LEFT JOIN volume v ON v.vendor_id = s.vendor_id AND v.period = s.period
-                          AND v.period_from = s.period_from
-    ), charged AS (
-        SELECT s.*, coalesce(royalty.of_sale(s.price, s.volume_before,
-                                b.from_volume, b.due_before, b.rate_ppm, b.fixed_amount,
-                                e.from_volume, e.due_before, e.rate_ppm), 0) AS royalty
+        SELECT s.*, v.volume + sum(s.price) OVER (PARTITION BY s.vendor_id, s.period, s.period_from
+                                   ORDER BY s.xact, s.transaction_id) - s.price AS volume_before
+        FROM dated s
+        JOIN volume v ON v.vendor_id = s.vendor_id AND v.period = s.period
+                     AND v.period_from = s.period_from
+    ), charged AS MATERIALIZED (
+        SELECT s.*, royalty.of_sale(s.price, s.volume_before,
+                                    b.from_volume, b.due_before, b.rate_ppm, b.fixed_amount,
+                                    e.from_volume, e.due_before, e.rate_ppm) AS royalty
         FROM placed s
         LEFT JOIN tier b ON b.schedule_id = s.schedule_id
              AND s.volume_before >= b.from_volume AND s.volume_before < b.until_volume
         LEFT JOIN tier e ON e.schedule_id = s.schedule_id
              AND s.volume_before + s.price >= e.from_volume
              AND s.volume_before + s.price < e.until_volume
+        UNION ALL
+        SELECT s.*, NULL, 0 FROM dated s WHERE s.schedule_id IS NULL
     ), shared AS (
         SELECT s.*, CASE WHEN s.content_due <= s.price - s.own_incentive - s.royalty
                          THEN s.content_due
-                         WHEN s.content_due IS NOT NULL
-                         THEN (SELECT sum(w.due) FROM royalty.owners_due(s.owner_list_id, s.price,
+                         ELSE (SELECT sum(w.due) FROM royalty.owners_due(s.owner_list_id, s.price,
                                    s.price - s.own_incentive - s.royalty) w) END AS content_exact
-        FROM charged s
+        FROM charged s WHERE s.owner_list_id IS NOT NULL
     ), carried AS (
         SELECT s.*, s.carry + sum(s.content_exact) OVER (PARTITION BY s.vendor_id
                                   ORDER BY s.xact, s.transaction_id) AS carry_after
         FROM shared s
     ), accrual AS MATERIALIZED (
-        SELECT s.*, coalesce(floor(s.carry_after) - floor(s.carry_after - s.content_exact),
-                             0)::bigint AS content_royalty
+        SELECT s.*, (floor(s.carry_after) - floor(s.carry_after - s.content_exact))::bigint
+                    AS content_royalty
         FROM carried s
+        UNION ALL
+        SELECT s.*, NULL, NULL, 0 FROM charged s WHERE s.owner_list_id IS NULL
     ), accrued AS (
         INSERT INTO royalty.accruals (accrual_id, kind, vendor_id, rollup_id, schedule_id,
             owner_list_id, volume_before, amount, royalty, content_exact, content_royalty)
