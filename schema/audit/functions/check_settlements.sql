@@ -117,5 +117,10 @@ SET search_path = pg_catalog, pg_temp AS $$
                'whole in ' || t.minor_digits || ' digits', t.amount::text
         WHERE t.amount % (10 ^ (6 - t.minor_digits))::bigint <> 0
     ) f
+    UNION ALL
+    SELECT 'settlement_missing', e.entry_id::text, 'a settlement', 'an entry only'
+    FROM audit.entries(in_range) e
+    WHERE e.kind = 'settlement'
+      AND NOT EXISTS (SELECT FROM settlement.settlements t WHERE t.settlement_id = e.entry_id)
 $$;
 COMMENT ON FUNCTION audit.check_settlements IS 'every settlement adds up, was booked and was due';
