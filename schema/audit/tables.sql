@@ -16,17 +16,15 @@ CREATE INDEX entries_by_xact ON ledger.entries
     USING brin (purchase.xact_number(xact_id)) WITH (pages_per_range = 32, autosummarize = on);
 
 CREATE TABLE audit.links (
-    link_id      bigint PRIMARY KEY CHECK (link_id > 0),
-    below_xact   bigint NOT NULL UNIQUE,
-    until_rollup bigint NOT NULL,
-    facts        bigint NOT NULL,
-    hash         bytea NOT NULL,
-    closed_at    timestamptz NOT NULL DEFAULT now()
+    link_id    bigint PRIMARY KEY CHECK (link_id > 0),
+    below_xact bigint NOT NULL UNIQUE,
+    facts      bigint NOT NULL,
+    hash       bytea NOT NULL,
+    closed_at  timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE audit.links IS
     'the chain: each link hashes the one before and all facts of its commits; made when an audit found nothing wrong';
 COMMENT ON COLUMN audit.links.below_xact IS 'its facts were written by transactions below this, not below the one before';
-COMMENT ON COLUMN audit.links.until_rollup IS 'its accruals were made by rollups up to this';
 
 CREATE TABLE audit.totals (
     kind   text NOT NULL,

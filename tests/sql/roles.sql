@@ -112,16 +112,18 @@ SELECT is(pg_temp.callable('farthing_daemon'), '{account.end_login,account.find_
     notification.delivered,notification.failed,notification.forget,purchase.buy_batch,purchase.cancel,
     purchase.get,purchase.initiate_batch,purchase.list,purchase.maintain_partitions,
     purchase.offer_again,purchase.offer_item,purchase.quote,purchase.refund,purchase.view_batch,
-    royalty.set_content_owners,settlement.list,vendor.account,vendor.change_password,
+    royalty.roll_up,royalty.set_content_owners,royalty.waiting_since,settlement.list,vendor.account,vendor.change_password,
     vendor.find_credential,vendor.require_url}', 'the daemon does what users and vendors ask for');
 SELECT is(pg_temp.callable('farthing_dba'), '{account.receive_funds,account.register,
     account.set_disabled,account.set_limits,farthing.schema_version,incentive.issue_by_provider,
-    notification.redeliver,notification.set_endpoint,purchase.maintain_partitions,
-    settlement.count_payees,settlement.explain,settlement.hold,settlement.list_payouts,
+    notification.redeliver,notification.set_endpoint,purchase.maintain_partitions,royalty.collect,
+    royalty.collect_all,royalty.register_owner,royalty.roll_up,royalty.roll_up_all,
+    royalty.set_commission,royalty.set_owners,royalty.set_schedule,settlement.count_payees,
+    settlement.explain,settlement.hold,settlement.list_payouts,
     settlement.mark_payout,settlement.release,settlement.return_payout,settlement.set_owner_terms,
     settlement.set_vendor_terms,settlement.settle_all,settlement.settle_owners,settlement.settle_slice,
     settlement.settle_vendors,settlement.show,vendor.add,vendor.set_disabled,vendor.set_password}', 'the DBA does what an operator asks for');
-SELECT is(pg_temp.callable('farthing_auditor'), '{farthing.schema_version}', 'the auditor does nothing');
+SELECT is(pg_temp.callable('farthing_auditor'), '{audit.close,audit.run,audit.scope,farthing.schema_version}', 'the auditor audits, and closes what it audited');
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
 FROM pg_temp.roles, unnest(ARRAY[
     'SELECT ledger.book(''bonus'', ''x'', NULL, ''{user_wallet}'', ''{1}'', ''EUR'', ''{1}'')',

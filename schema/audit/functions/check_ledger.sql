@@ -52,8 +52,8 @@ SET search_path = pg_catalog, pg_temp AS $$
             WHERE t.kind = 'user_wallet' AND in_range.after_xact > 0
             UNION ALL
             SELECT p.holder, p.currency, p.amount
-            FROM audit.postings((in_range.after_xact, 9223372036854775807, in_range.after_rollup,
-                                 in_range.after_rollup, in_range.oldest_id)::audit.range) p
+            FROM audit.postings((in_range.after_xact, 9223372036854775807,
+                                 in_range.oldest_id)::audit.range) p
             WHERE p.account = 'user_wallet') x
         GROUP BY 1, 2
     )

@@ -10,6 +10,7 @@ SET search_path = pg_catalog, pg_temp AS $$
     CROSS JOIN LATERAL (
         SELECT 'accrual_missing', d.transaction_id::text, 'an accrual', 'none'
         WHERE a.accrual_id IS NULL
+          AND (d.schedule_id IS NOT NULL OR d.content_exact IS NOT NULL)
         UNION ALL
         SELECT 'accrual_without_sale', a.accrual_id::text, 'a sale', 'none'
         WHERE d.transaction_id IS NULL

@@ -1,42 +1,34 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Settlements and payouts (O6, O7): each covers what no earlier one did, adds up, and was due.
 
--- All accruals and collection lines that a payee can be settled for, with the settlement that covers
--- each: the first that reaches its rollup and its time. NULL: none yet.
+-- All that a payee can be settled for, with the settlement that covers each: the first that reaches
+-- its rollup and its time. NULL: none yet.
 CREATE FUNCTION audit.covered()
-RETURNS TABLE (settlement_id uuid, kind text, amount numeric, counted bigint)
+RETURNS TABLE (settlement_id uuid, kind text, amount numeric)
 LANGUAGE sql STABLE AS $$
     WITH fact AS (
-        SELECT y.payee_id, v.currency, a.rollup_id,
-               coalesce(s.sold_at, r.refunded_at, e.booked_at) AS occurred_at, l.kind, l.amount,
-               l.counted
-        FROM royalty.accruals a
-        JOIN settlement.payees y ON y.vendor_id = a.vendor_id
-        JOIN vendor.vendors v ON v.vendor_id = a.vendor_id
-        LEFT JOIN purchase.sales s ON a.kind = 'sale' AND s.transaction_id = a.accrual_id
-        LEFT JOIN purchase.refunds r ON a.kind = 'refund' AND r.refund_id = a.accrual_id
-        LEFT JOIN ledger.entries e ON a.kind = 'commission' AND e.entry_id = a.subject_id
+        SELECT y.payee_id, v.currency, f.xact, f.occurred_at, l.kind, l.amount
+        FROM audit.vendor_facts() f
+        JOIN settlement.payees y ON y.vendor_id = f.vendor_id
+        JOIN vendor.vendors v ON v.vendor_id = f.vendor_id
         CROSS JOIN LATERAL (VALUES
-            ('sales', s.price::numeric, 1),
-            ('refunds', -(r.amount + r.incentive_amount), 1),
-            ('incentives', a.amount - coalesce(s.price::numeric, -(r.amount + r.incentive_amount)), 0),
-            ('royalties', -a.royalty, 0),
-            ('content_royalties', -a.content_royalty, 0),
-            ('commissions', CASE a.kind WHEN 'commission' THEN a.amount END, 1)
-            ) l (kind, amount, counted)
+            (CASE f.kind WHEN 'sale' THEN 'sales' ELSE 'refunds' END, f.gross),
+            ('incentives', -f.own_incentive), ('royalties', -f.royalty),
+            ('content_royalties', -f.content_royalty), ('commissions', f.commission)
+            ) l (kind, amount)
         WHERE l.amount <> 0
         UNION ALL
-        SELECT y.payee_id, c.currency, c.until_rollup, c.collected_at, 'collections', l.amount, 1
+        SELECT y.payee_id, c.currency, c.until_rollup - 1, c.collected_at, 'collections', l.amount
         FROM royalty.collections c
         JOIN royalty.collection_lines l ON l.collection_id = c.collection_id
         JOIN settlement.payees y ON y.owner_number = l.owner_number
         WHERE l.amount <> 0
     )
-    SELECT t.settlement_id, f.kind, sum(f.amount), sum(f.counted)::bigint
+    SELECT t.settlement_id, f.kind, sum(f.amount)
     FROM fact f
     LEFT JOIN LATERAL (SELECT t.settlement_id FROM settlement.settlements t
                        WHERE t.payee_id = f.payee_id AND t.currency = f.currency
-                         AND t.until_rollup >= f.rollup_id AND t.as_of > f.occurred_at
+                         AND t.until_rollup > f.xact AND t.as_of > f.occurred_at
                        ORDER BY t.settlement_id LIMIT 1) t ON true
     GROUP BY 1, 2
 $$;

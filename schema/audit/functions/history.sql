@@ -93,8 +93,7 @@ COMMENT ON FUNCTION audit.digest IS 'number and hash of a range''s facts';
 
 CREATE FUNCTION audit.link_hash(in_previous bytea, in_range audit.range, in_digest bytea)
 RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
-    SELECT sha256(coalesce(in_previous, '') || int8send(in_range.below_xact)
-                  || int8send(in_range.until_rollup) || in_digest)
+    SELECT sha256(coalesce(in_previous, '') || int8send(in_range.below_xact) || in_digest)
 $$;
 COMMENT ON FUNCTION audit.link_hash IS 'a link of the chain';
 

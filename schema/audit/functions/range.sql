@@ -1,22 +1,38 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What an audit looks at, and the facts in it. An audit is one statement and so has one snapshot.
 
-CREATE TYPE audit.range AS (
-    after_xact bigint, below_xact bigint, after_rollup bigint, until_rollup bigint, oldest_id uuid
-);
+CREATE TYPE audit.range AS (after_xact bigint, below_xact bigint, oldest_id uuid);
 
 CREATE TYPE audit.finding AS (check_name text, subject text, expected text, actual text);
 
--- From a link (0: from the beginning) to another (NULL: to what was rolled up by now). oldest_id: no
+-- The lowest transaction that an audit does not reach: one that has not ended, or that sold, paid
+-- back or deposited something that no rollup has covered yet.
+CREATE FUNCTION audit.end_xact()
+RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT p.rollup_id FROM royalty.progress p WHERE EXISTS (
+        SELECT FROM purchase.sales s
+        WHERE purchase.xact_number(s.xact_id) >= p.rollup_id
+          AND s.transaction_id >= (lpad(to_hex(greatest(0, (extract(epoch FROM
+                  p.sold_until - interval '8 days') * 1000))::bigint), 12, '0')
+                  || '00000000000000000000')::uuid
+        UNION ALL
+        SELECT FROM purchase.refunds r WHERE purchase.xact_number(r.xact_id) >= p.rollup_id
+        UNION ALL
+        SELECT FROM ledger.entries e
+        WHERE purchase.xact_number(e.xact_id) >= p.rollup_id AND e.kind = 'deposit')),
+        pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+$$;
+COMMENT ON FUNCTION audit.end_xact IS 'where an audit ends';
+
+-- From a link (0: from the beginning) to another (NULL: as far as an audit reaches). oldest_id: no
 -- transaction ID in the range is lower, since one can be bought for a week at most.
 CREATE FUNCTION audit.range(in_after_link bigint, in_until_link bigint DEFAULT NULL)
 RETURNS audit.range LANGUAGE sql STABLE AS $$
-    SELECT coalesce(a.below_xact, 0), coalesce(u.below_xact, p.below_xact::text::bigint),
-           coalesce(a.until_rollup, 0), coalesce(u.until_rollup, p.rollup_id),
+    SELECT coalesce(a.below_xact, 0), coalesce(u.below_xact, audit.end_xact()),
            CASE WHEN a.link_id IS NULL THEN '00000000-0000-0000-0000-000000000000'::uuid
                 ELSE (lpad(to_hex((extract(epoch FROM a.closed_at - interval '8 days') * 1000)::bigint),
                            12, '0') || '00000000000000000000')::uuid END
-    FROM royalty.progress p
+    FROM (SELECT) one
     LEFT JOIN audit.links a ON a.link_id = in_after_link
     LEFT JOIN audit.links u ON u.link_id = in_until_link
 $$;
@@ -34,9 +50,9 @@ COMMENT ON FUNCTION audit.sales IS 'the sales of a range';
 CREATE FUNCTION audit.accruals(in_range audit.range)
 RETURNS SETOF royalty.accruals LANGUAGE sql STABLE AS $$
     SELECT a.* FROM royalty.accruals a
-    WHERE a.rollup_id > in_range.after_rollup AND a.rollup_id <= in_range.until_rollup
+    WHERE a.rollup_id > in_range.after_xact AND a.rollup_id <= in_range.below_xact
 $$;
-COMMENT ON FUNCTION audit.accruals IS 'the accruals of a range';
+COMMENT ON FUNCTION audit.accruals IS 'the accruals of a range: a rollup''s number is the transaction it ends before';
 
 CREATE FUNCTION audit.entries(in_range audit.range)
 RETURNS SETOF ledger.entries LANGUAGE sql STABLE AS $$
@@ -84,6 +100,36 @@ LANGUAGE sql STABLE AS $$
     WHERE l.amount <> 0
 $$;
 COMMENT ON FUNCTION audit.postings IS 'every posting of a range';
+
+-- All that vendors are settled for, whether royalties were due of it or not: what rollups covered.
+CREATE FUNCTION audit.vendor_facts()
+RETURNS TABLE (kind text, vendor_id int, xact bigint, occurred_at timestamptz, gross numeric,
+    own_incentive numeric, royalty numeric, content_royalty numeric, commission numeric)
+LANGUAGE sql STABLE AS $$
+    SELECT 'sale', s.vendor_id, s.xact_id::text::bigint, s.sold_at, s.price::numeric,
+           CASE WHEN i.vendor_id = s.vendor_id THEN s.incentive_amount ELSE 0 END,
+           coalesce(a.royalty, 0), coalesce(a.content_royalty, 0), 0
+    FROM purchase.sales s
+    LEFT JOIN incentive.incentives i ON i.incentive_id = s.incentive_id
+    LEFT JOIN royalty.accruals a ON a.accrual_id = s.transaction_id
+    WHERE purchase.xact_number(s.xact_id) < (SELECT p.rollup_id FROM royalty.progress p)
+    UNION ALL
+    SELECT 'refund', r.vendor_id, r.xact_id::text::bigint, r.refunded_at,
+           -(r.amount + r.incentive_amount),
+           CASE WHEN i.vendor_id = s.vendor_id THEN -r.incentive_amount ELSE 0 END,
+           coalesce(a.royalty, 0), coalesce(a.content_royalty, 0), 0
+    FROM purchase.refunds r
+    LEFT JOIN purchase.sales s ON s.transaction_id = r.transaction_id
+    LEFT JOIN incentive.incentives i ON i.incentive_id = s.incentive_id
+    LEFT JOIN royalty.accruals a ON a.accrual_id = r.refund_id
+    WHERE purchase.xact_number(r.xact_id) < (SELECT p.rollup_id FROM royalty.progress p)
+    UNION ALL
+    SELECT 'commission', a.vendor_id, a.rollup_id - 1, e.booked_at, 0, 0, a.royalty,
+           a.content_royalty, a.amount
+    FROM royalty.accruals a LEFT JOIN ledger.entries e ON e.entry_id = a.subject_id
+    WHERE a.kind = 'commission'
+$$;
+COMMENT ON FUNCTION audit.vendor_facts IS 'what vendors are settled for, one by one';
 
 -- Rounds to the nearest integer, a half to the even one.
 CREATE FUNCTION audit.half_even(in_amount numeric)

@@ -68,8 +68,8 @@ BEGIN
         RETURN;
     END IF;
     SELECT * INTO v_digest FROM audit.digest(v_range);
-    INSERT INTO audit.links (link_id, below_xact, until_rollup, facts, hash)
-    VALUES (coalesce(v_last.link_id, 0) + 1, v_range.below_xact, v_range.until_rollup, v_digest.facts,
+    INSERT INTO audit.links (link_id, below_xact, facts, hash)
+    VALUES (coalesce(v_last.link_id, 0) + 1, v_range.below_xact, v_digest.facts,
             audit.link_hash(v_last.hash, v_range, v_digest.hash))
     RETURNING links.link_id, links.facts, encode(links.hash, 'hex') INTO link_id, facts, hash;
     INSERT INTO audit.totals AS t SELECT * FROM audit.range_totals(v_range)

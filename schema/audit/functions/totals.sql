@@ -78,24 +78,17 @@ COMMENT ON FUNCTION audit.check_running_totals IS 'volumes, carries and owners''
 CREATE FUNCTION audit.check_vendor_days(in_range audit.range)
 RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
-    WITH fact AS (
-        SELECT a.*, coalesce(s.sold_at, r.refunded_at, e.booked_at) AS occurred_at,
-               coalesce(s.price::numeric, -(r.amount + r.incentive_amount), 0) AS gross
-        FROM royalty.accruals a
-        LEFT JOIN purchase.sales s ON a.kind = 'sale' AND s.transaction_id = a.accrual_id
-        LEFT JOIN purchase.refunds r ON a.kind = 'refund' AND r.refund_id = a.accrual_id
-        LEFT JOIN ledger.entries e ON a.kind = 'commission' AND e.entry_id = a.subject_id
+    WITH due AS (
+        SELECT f.vendor_id, (f.occurred_at AT TIME ZONE v.time_zone)::date AS day,
+               count(*) FILTER (WHERE f.kind = 'sale') AS sales_count,
+               coalesce(sum(f.gross) FILTER (WHERE f.kind = 'sale'), 0) AS sales,
+               sum(f.own_incentive) AS incentives,
+               count(*) FILTER (WHERE f.kind = 'refund') AS refunds_count,
+               coalesce(-sum(f.gross) FILTER (WHERE f.kind = 'refund'), 0) AS refunds,
+               sum(f.royalty) AS royalties, sum(f.content_royalty) AS content_royalties,
+               sum(f.commission) AS commissions
+        FROM audit.vendor_facts() f JOIN vendor.vendors v ON v.vendor_id = f.vendor_id
         WHERE in_range.after_xact = 0
-    ), due AS (
-        SELECT a.vendor_id, (a.occurred_at AT TIME ZONE v.time_zone)::date AS day,
-               count(*) FILTER (WHERE a.kind = 'sale') AS sales_count,
-               coalesce(sum(a.gross) FILTER (WHERE a.kind = 'sale'), 0) AS sales,
-               coalesce(sum(a.gross - a.amount) FILTER (WHERE a.kind <> 'commission'), 0) AS incentives,
-               count(*) FILTER (WHERE a.kind = 'refund') AS refunds_count,
-               coalesce(-sum(a.gross) FILTER (WHERE a.kind = 'refund'), 0) AS refunds,
-               sum(a.royalty) AS royalties, sum(a.content_royalty) AS content_royalties,
-               coalesce(sum(a.amount) FILTER (WHERE a.kind = 'commission'), 0) AS commissions
-        FROM fact a JOIN vendor.vendors v ON v.vendor_id = a.vendor_id
         GROUP BY 1, 2
     )
     SELECT 'vendor_day', 'vendor ' || coalesce(d.vendor_id, k.vendor_id) || ' '
