@@ -45,3 +45,4 @@ SELECT is_empty($$SELECT * FROM audit.run(false) WHERE subject IS NOT NULL$$,
 SELECT is(test.found_after(t.statement, t.is_closed), t.found, t.what)
 FROM test.tamperings t ORDER BY t.number;
 SELECT cmp_ok(count(*), '>=', 40::bigint, 'that many ways') FROM test.tamperings;
+SELECT * FROM finish();

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- One change each to sales, wallets, entries and licences, and the names of what an audit finds: of what was closed (true), and of
--- what came after (false).
+-- One change each to sales, wallets, entries and licences, and the names of what an audit
+-- finds: of what was closed (true), and of what came after (false).
 INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
     (true, 'a sale''s price',
      $$UPDATE purchase.sales SET price = price + 1 WHERE transaction_id = '{FIRST}'$$,
@@ -10,7 +10,7 @@ INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
      'audit_total, history, license_sale, sale_license EDGE, wallet_balance'),
     (true, 'a sale''s vendor',
      $$UPDATE purchase.sales SET vendor_id = {VENDOR} WHERE transaction_id = '{PLAIN_SALE}'$$,
-     'accrual_royalty PLAIN_SALE, accrual_schedule PLAIN_SALE, accrual_vendor PLAIN_SALE, accrual_volume LATER, audit_total, history, sale_price PLAIN_SALE, volume_total'),
+     'accrual_missing PLAIN_SALE, accrual_volume LATER, audit_total, history, sale_price PLAIN_SALE, settlement_line SETTLED_1, vendor_day, volume_total'),
     (true, 'a sale''s currency',
      $$UPDATE purchase.sales SET currency = 'USD' WHERE transaction_id = '{TINY}'$$,
      'audit_total, history, sale_price TINY, wallet_balance, wallet_missing'),
@@ -21,25 +21,25 @@ INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
     (true, 'a sale''s time, into another month',
      $$UPDATE purchase.sales SET sold_at = sold_at - interval '40 days' WHERE transaction_id =
      '{EDGE}'$$,
-     'accrual_content EDGE, accrual_content TINY, accrual_royalty EDGE, accrual_royalty GIVEN, accrual_royalty TINY, accrual_schedule EDGE, accrual_volume GIVEN, accrual_volume LATER, accrual_volume TINY, audit_total, history, vendor_day, volume_total'),
+     'accrual_content EDGE, accrual_royalty EDGE, accrual_royalty GIVEN, accrual_schedule EDGE, accrual_volume GIVEN, accrual_volume LATER, accrual_volume TINY, audit_total, history, vendor_day, volume_total'),
     (true, 'the balance that a sale left',
      $$UPDATE purchase.sales SET balance_after = balance_after + 1 WHERE transaction_id = '{FIRST}'$$,
      'history'),
     (true, 'what an incentive paid of a sale',
      $$UPDATE purchase.sales SET incentive_amount = 300000 WHERE transaction_id = '{GIVEN}'$$,
-     'accrual_amount GIVEN, audit_total, history, incentive_used, wallet_balance'),
+     'accrual_amount GIVEN, audit_total, history, incentive_used, settlement_line SETTLED_1, vendor_day, wallet_balance'),
     (true, 'the incentive of a sale',
      $$UPDATE purchase.sales SET incentive_id = NULL WHERE transaction_id = '{GIVEN}'$$,
-     'accrual_amount GIVEN, audit_total, history, incentive_used, sale_incentive GIVEN'),
+     'accrual_amount GIVEN, audit_total, history, incentive_used, sale_incentive GIVEN, settlement_line SETTLED_1, vendor_day'),
     (true, 'a sale that is gone',
      $$DELETE FROM purchase.sales WHERE transaction_id = '{PLAIN_SALE}'$$,
-     'accrual_without_sale PLAIN_SALE, audit_total, history, license_sale, vendor_day, wallet_balance'),
+     'audit_total, history, license_sale, vendor_day, wallet_balance'),
     (true, 'a sale that never was',
      $$INSERT INTO purchase.sales (transaction_id, user_id, vendor_id, offer_id, price,
      balance_after, currency, xact_id) SELECT '00000000-0000-7000-8000-000000000001', user_id,
      vendor_id, offer_id, price, balance_after, currency, xact_id FROM purchase.sales WHERE
      transaction_id = '{PLAIN_SALE}'$$,
-     'accrual_missing, audit_total, history, wallet_balance'),
+     'audit_total, history, vendor_day, wallet_balance'),
     (true, 'an offer''s price',
      $$UPDATE purchase.offers SET price = 1 WHERE offer_id = (SELECT offer_id FROM purchase.sales
      WHERE transaction_id = '{PLAIN_SALE}')$$,
@@ -107,7 +107,7 @@ INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
      'collection_line COLLECTED_1, history, refund_accrual_without_refund PART, refund_missing PART, settlement_line SETTLED_1, vendor_day'),
     (true, 'a refund of another vendor',
      $$UPDATE purchase.refunds SET vendor_id = {PLAIN} WHERE refund_id = '{PART}'$$,
-     'history, refund_accrual_amount PART, refund_sale PART'),
+     'history, refund_accrual_amount PART, refund_sale PART, settlement_line SETTLED_1, vendor_day'),
     (true, 'a licence that is gone',
      $$DELETE FROM license.licenses WHERE transaction_id = '{EDGE}'$$,
      'sale_license EDGE'),

@@ -10,19 +10,6 @@ RETURNS text LANGUAGE sql STABLE AS $$ SELECT id FROM test.names WHERE name = in
 CREATE FUNCTION test.call(in_name text, in_id text)
 RETURNS void LANGUAGE sql AS $$ INSERT INTO test.names VALUES (in_name, in_id) $$;
 
--- All that has ended is accrued, and progress stands after it.
-CREATE PROCEDURE test.roll_up()
-LANGUAGE plpgsql AS $$
-BEGIN
-    COMMIT;
-    CALL royalty.roll_up_all(1);
-    PERFORM txid_current(), txid_current();
-    COMMIT;
-    PERFORM royalty.roll_up(1);
-    COMMIT;
-END
-$$;
-
 -- Two vendors: one pays royalties by tiers, has content owners and incentives; one has nothing.
 SELECT test.vendor() AS vendor \gset
 SELECT test.vendor() AS plain \gset
@@ -52,24 +39,24 @@ SELECT test.buy(:'first', :'alice'), test.buy(:'second', :'bob'), test.buy(:'edg
        test.buy(:'plain_sale', :'bob');
 SELECT refund_id AS part FROM purchase.refund(:vendor, 1, :'first', 300000, 'part', NULL) \gset
 SELECT refund_id AS whole FROM purchase.refund(:vendor, 1, :'second', NULL, 'whole', NULL) \gset
-CALL test.roll_up();
+CALL royalty.roll_up_all();
 CALL royalty.collect_all();
 CALL settlement.settle_vendors();
 CALL settlement.settle_owners();
 SELECT settlement.mark_payout(payout_id, 'paid', NULL) FROM settlement.payouts WHERE method = 'check';
 SELECT settlement.return_payout(payout_id, 'account closed') FROM settlement.payouts
 WHERE method = 'credit_transfer';
-CALL test.roll_up();
+CALL royalty.roll_up_all();
 SELECT link_id FROM audit.close();
 
 -- After the closing: more of the same, not closed yet.
 SELECT test.offer(:vendor, 333333, '/later') AS later, test.offer(:plain, 5000, '/g') AS plain_later \gset
 SELECT test.buy(:'later', :'alice'), test.buy(:'plain_later', :'alice');
 SELECT settlement.hold(:'later', 'disputed') AS hold \gset
-CALL test.roll_up();
+CALL royalty.roll_up_all();
 CALL royalty.collect_all();
 CALL settlement.settle_vendors();
-CALL test.roll_up();
+CALL royalty.roll_up_all();
 
 SELECT test.call(n.name, n.id) FROM (VALUES
     ('VENDOR', :'vendor'), ('PLAIN', :'plain'), ('ALICE', (:'alice'::test.person).user_id::text),
