@@ -19,7 +19,8 @@ RETURNS bigint LANGUAGE sql STABLE AS $$
         SELECT FROM purchase.refunds r WHERE purchase.xact_number(r.xact_id) >= p.rollup_id
         UNION ALL
         SELECT FROM ledger.entries e
-        WHERE purchase.xact_number(e.xact_id) >= p.rollup_id AND e.kind = 'deposit')),
+        WHERE purchase.xact_number(e.xact_id) >= p.rollup_id AND e.kind = 'deposit'
+          AND EXISTS (SELECT FROM royalty.commissions))),
         pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
 $$;
 COMMENT ON FUNCTION audit.end_xact IS 'where an audit ends';
