@@ -64,10 +64,10 @@ BEGIN
         PERFORM farthing.refuse('FT070');
     END IF;
     v_range := audit.range(v_last.link_id);
-    IF v_range.below_xact <= v_range.after_xact THEN
+    SELECT * INTO v_digest FROM audit.digest(v_range);
+    IF v_digest.facts = 0 THEN
         RETURN;
     END IF;
-    SELECT * INTO v_digest FROM audit.digest(v_range);
     INSERT INTO audit.links (link_id, below_xact, facts, hash)
     VALUES (coalesce(v_last.link_id, 0) + 1, v_range.below_xact, v_digest.facts,
             audit.link_hash(v_last.hash, v_range, v_digest.hash))

@@ -21,7 +21,7 @@ INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
     (true, 'a sale''s time, into another month',
      $$UPDATE purchase.sales SET sold_at = sold_at - interval '40 days' WHERE transaction_id =
      '{EDGE}'$$,
-     'accrual_content EDGE, accrual_royalty EDGE, accrual_royalty GIVEN, accrual_schedule EDGE, accrual_volume GIVEN, accrual_volume LATER, accrual_volume TINY, audit_total, history, vendor_day, volume_total'),
+     'accrual_content EDGE, accrual_content TINY, accrual_royalty EDGE, accrual_royalty GIVEN, accrual_royalty TINY, accrual_schedule EDGE, accrual_volume GIVEN, accrual_volume LATER, accrual_volume TINY, audit_total, history, vendor_day, volume_total'),
     (true, 'the balance that a sale left',
      $$UPDATE purchase.sales SET balance_after = balance_after + 1 WHERE transaction_id = '{FIRST}'$$,
      'history'),

@@ -34,9 +34,12 @@ SELECT entry_id AS deposit FROM account.receive_funds((:'bob'::test.person).logi
 SELECT test.offer(:vendor, 1000001, '/a') AS first, test.offer(:vendor, 999983, '/b') AS second,
        test.offer(:vendor, 1500000, '/c') AS edge, test.offer(:vendor, 7, '/d') AS tiny,
        test.offer(:vendor, 700000, '/e') AS given, test.offer(:plain, 250000, '/f') AS plain_sale \gset
-SELECT test.buy(:'first', :'alice'), test.buy(:'second', :'bob'), test.buy(:'edge', :'alice'),
-       test.buy(:'tiny', :'alice'), test.buy(:'given', :'bob', :'code'),
-       test.buy(:'plain_sale', :'bob');
+SELECT test.buy(:'first', :'alice');
+SELECT test.buy(:'second', :'bob');
+SELECT test.buy(:'edge', :'alice');
+SELECT test.buy(:'tiny', :'alice');
+SELECT test.buy(:'given', :'bob', :'code');
+SELECT test.buy(:'plain_sale', :'bob');
 SELECT refund_id AS part FROM purchase.refund(:vendor, 1, :'first', 300000, 'part', NULL) \gset
 SELECT refund_id AS whole FROM purchase.refund(:vendor, 1, :'second', NULL, 'whole', NULL) \gset
 CALL royalty.roll_up_all();
@@ -51,7 +54,8 @@ SELECT link_id FROM audit.close();
 
 -- After the closing: more of the same, not closed yet.
 SELECT test.offer(:vendor, 333333, '/later') AS later, test.offer(:plain, 5000, '/g') AS plain_later \gset
-SELECT test.buy(:'later', :'alice'), test.buy(:'plain_later', :'alice');
+SELECT test.buy(:'later', :'alice');
+SELECT test.buy(:'plain_later', :'alice');
 SELECT settlement.hold(:'later', 'disputed') AS hold \gset
 CALL royalty.roll_up_all();
 CALL royalty.collect_all();
