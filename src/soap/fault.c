@@ -42,6 +42,7 @@ static const struct {
     [FT_CURRENCY_UNKNOWN] = {NOT_EXPECTED},
     [FT_ENTRY_UNBALANCED] = {NOT_EXPECTED},
     [FT_CONTENT_NOT_FOUND] = {NOT_EXPECTED},
+    [FT_ROLLUP_AHEAD] = {NOT_EXPECTED},
     [FT_INCENTIVE_INVALID] = {NOT_EXPECTED},
     [FT_INVALID_PARAMETER] = {"INVALID_PARAMETER", false, "A parameter is not valid."},
     [FT_RATE_LIMITED] = {"RATE_LIMITED", true, "There were too many calls; try again later."},
