@@ -135,7 +135,7 @@ enum ft_error db_settlement_lines(struct db *db, struct call *call, const char *
 struct settlement_fact {
     const char *fact_id;
     time_us_t occurred_at;
-    const char *subject_id; /* "": none */
+    const char *subject_id; /* NULL: none */
     money_t amount;
 };
 

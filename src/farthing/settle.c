@@ -161,7 +161,8 @@ static enum ft_error print_facts(struct session *session, const struct settlemen
                                                          FACTS_PAGE, &facts, &count);
         for (int i = 0; error == FT_OK && i < count; i++) {
             printf("%s %-27s %20s %s\n", facts[i].fact_id, time_format(facts[i].occurred_at, time),
-                   amount_text(facts[i].amount, sheet->currency, text), facts[i].subject_id);
+                   amount_text(facts[i].amount, sheet->currency, text),
+                   facts[i].subject_id != NULL ? facts[i].subject_id : "");
             snprintf(after, sizeof after, "%s", facts[i].fact_id);
         }
         arena_free(call.arena);
