@@ -14,7 +14,9 @@ COMMANDS = ["db install", "db upgrade", "key create", "vendor add", "vendor pass
             "vendor enable", "vendor disable", "user add", "user limits", "user enable",
             "user disable", "funds receive", "ledger show", "ledger check", "royalty schedule",
             "royalty commission", "royalty show", "royalty roll-up", "owner add", "owner show",
-            "owner list", "owner shares", "owner collect"]
+            "owner list", "owner shares", "owner collect", "settle vendors", "settle owners",
+            "settle terms", "settle hold", "settle release", "settle show", "payout list",
+            "payout paid", "payout return"]
 
 
 def farthing(*arguments, **options):
