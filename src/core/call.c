@@ -18,6 +18,12 @@ static size_t cut(const char *text)
     return bytes;
 }
 
+enum ft_error call_refuse(struct call *call, const char *refusal)
+{
+    call->refusal = refusal;
+    return FT_AUTHENTICATION_FAILED;
+}
+
 enum ft_error call_invalid(struct call *call, const char *parameter, const char *rule,
                            const char *value)
 {

@@ -10,7 +10,7 @@
 #include "db/notification.h"
 #include "farthing/password.h"
 #include "farthing/session.h"
-#include "service/notification_secret.h"
+#include "service/vendor_secret.h"
 #include "service/url.h"
 
 #define PASSWORD_MIN_BYTES 12
@@ -138,8 +138,8 @@ static int run_disable(struct invocation *invocation)
 
 /* A secret for the vendor, sealed by the configuration's master key. */
 static bool make_secret(const struct invocation *invocation, const struct session *session,
-                        int vendor_id, char text_r[NOTIFICATION_SECRET_TEXT_SIZE],
-                        unsigned char sealed_r[NOTIFICATION_SECRET_SEALED_BYTES])
+                        int vendor_id, char text_r[VENDOR_SECRET_TEXT_SIZE],
+                        unsigned char sealed_r[VENDOR_SECRET_SEALED_BYTES])
 {
     struct secret_key master;
     const char *path = session->config.keys.master_key_file;
@@ -152,7 +152,8 @@ static bool make_secret(const struct invocation *invocation, const struct sessio
         invocation_fail(invocation, "%s: %s", path, problem);
         return false;
     }
-    bool made = notification_secret_make(&master, vendor_id, text_r, sealed_r);
+    bool made =
+        vendor_secret_make(&master, VENDOR_SECRET_NOTIFICATION, vendor_id, text_r, sealed_r);
     secret_wipe(&master, sizeof master);
     if (!made)
         invocation_fail(invocation, "no randomness");
@@ -162,8 +163,8 @@ static bool make_secret(const struct invocation *invocation, const struct sessio
 static int run_notify(struct invocation *invocation)
 {
     struct session session;
-    char secret[NOTIFICATION_SECRET_TEXT_SIZE] = "";
-    unsigned char sealed[NOTIFICATION_SECRET_SEALED_BYTES];
+    char secret[VENDOR_SECRET_TEXT_SIZE] = "";
+    unsigned char sealed[VENDOR_SECRET_SEALED_BYTES];
     const char *url = invocation->arguments[1];
     const char *origin, *path;
     int vendor_id = 0;

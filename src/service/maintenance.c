@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keys are looked at every minute, partitions every hour and at start. */
+/* Keys and nonces are looked at every minute, partitions every hour and at start. */
 #include "service/maintenance.h"
 
 #include <pthread.h>
@@ -8,9 +8,11 @@
 
 #include "core/log.h"
 #include "db/purchase.h"
+#include "db/vendor_security.h"
 #include "service/background.h"
 
 #define TURN_S 60
+#define NONCES_MAX 100000 /* forgotten in one turn */
 #define PARTITIONS_US (3600 * TIME_SECOND)
 
 struct maintenance {
@@ -36,6 +38,16 @@ static enum ft_error maintain_partitions(struct maintenance *maintenance)
     if (!background_begin(maintenance->config, &call))
         return FT_INTERNAL;
     enum ft_error error = db_purchase_maintain(maintenance->db, &call);
+    background_end(&call);
+    return error;
+}
+
+static enum ft_error forget_nonces(struct maintenance *maintenance)
+{
+    struct call call;
+    if (!background_begin(maintenance->config, &call))
+        return FT_INTERNAL;
+    enum ft_error error = db_vendor_forget_nonces(maintenance->db, &call, NONCES_MAX);
     background_end(&call);
     return error;
 }
@@ -68,6 +80,7 @@ static void *run(void *context)
                 partitions_due_us = time_monotonic_us() + PARTITIONS_US;
         }
         report("keys", keys_rotate(maintenance->keys));
+        report("nonces", forget_nonces(maintenance));
     } while (next_turn(maintenance));
     return NULL;
 }

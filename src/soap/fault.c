@@ -70,6 +70,8 @@ static const char *sentence(const struct call *call, enum ft_error error)
     const char *text = NULL;
     if (error == FT_INVALID_PARAMETER && call->parameter != NULL && call->rule != NULL)
         text = arena_printf(call->arena, "%s must be %s.", call->parameter, call->rule);
+    if (error == FT_AUTHENTICATION_FAILED && call->refusal != NULL)
+        text = call->refusal;
     return text != NULL ? text : faults[error].message;
 }
 
