@@ -136,30 +136,6 @@ static int run_disable(struct invocation *invocation)
     return set_disabled(invocation, true);
 }
 
-/* A secret for the vendor, sealed by the configuration's master key. */
-static bool make_secret(const struct invocation *invocation, const struct session *session,
-                        int vendor_id, char text_r[VENDOR_SECRET_TEXT_SIZE],
-                        unsigned char sealed_r[VENDOR_SECRET_SEALED_BYTES])
-{
-    struct secret_key master;
-    const char *path = session->config.keys.master_key_file;
-    const char *problem = NULL;
-    if (path == NULL) {
-        invocation_fail(invocation, "the configuration is needed, for its master key");
-        return false;
-    }
-    if (!secret_key_read(path, &master, &problem)) {
-        invocation_fail(invocation, "%s: %s", path, problem);
-        return false;
-    }
-    bool made =
-        vendor_secret_make(&master, VENDOR_SECRET_NOTIFICATION, vendor_id, text_r, sealed_r);
-    secret_wipe(&master, sizeof master);
-    if (!made)
-        invocation_fail(invocation, "no randomness");
-    return made;
-}
-
 static int run_notify(struct invocation *invocation)
 {
     struct session session;
@@ -172,7 +148,8 @@ static int run_notify(struct invocation *invocation)
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
     if (!session_open(&session, invocation) ||
-        !make_secret(invocation, &session, vendor_id, secret, sealed))
+        !session_vendor_secret(&session, invocation, VENDOR_SECRET_NOTIFICATION, vendor_id, secret,
+                               sealed))
         goto out;
     enum ft_error error = service_url_split(&session.call, "URL", url, &origin, &path);
     if (error == FT_OK)
