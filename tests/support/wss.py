@@ -68,7 +68,6 @@ def encrypt(certificate, cipher="aes256-gcm", transport="rsa-oaep-mgf1p"):
     """The body's content, to a certificate."""
     def step(envelope):
         body = envelope.find("{*}Body")
-        holder = etree.SubElement(get_security_header(envelope), "holder")
         manager = xmlsec.KeysManager()
         manager.add_key(xmlsec.Key.from_file(certificate.file, xmlsec.KeyFormat.CERT_PEM))
         transforms = {"aes256-gcm": xmlsec.Transform.AES256_GCM,
@@ -85,13 +84,13 @@ def encrypt(certificate, cipher="aes256-gcm", transport="rsa-oaep-mgf1p"):
         xmlsec.template.encrypted_data_ensure_cipher_value(key)
         context = xmlsec.EncryptionContext(manager)
         context.key = xmlsec.Key.generate(xmlsec.KeyData.AES, bits, xmlsec.KeyDataType.SESSION)
-        encrypted = context.encrypt_xml(template, body)
-        security = holder.getparent()
-        security.remove(holder)
-        key = encrypted.find(".//{*}EncryptedKey")
-        security.insert(0, key)  # where WS-Security wants it
-        info = encrypted.find("{*}KeyInfo")
-        encrypted.remove(info)
+        context.encrypt_xml(template, body)
+        # lxml does not know what libxmlsec1 did to its tree.
+        envelope = etree.fromstring(etree.tostring(envelope))
+        data = envelope.find("{*}Body/{*}EncryptedData")
+        info = data.find("{*}KeyInfo")
+        get_security_header(envelope).insert(0, info.find("{*}EncryptedKey"))
+        data.remove(info)  # WS-Security wants the key in the header
         return envelope
     return step
 
