@@ -5,8 +5,11 @@ import base64
 import copy
 import datetime
 import hashlib
+import hmac
 import json
 import os
+import re
+import subprocess
 
 import pytest
 import requests
@@ -20,7 +23,7 @@ from zeep.wsse.utils import WSSE, get_security_header
 from support.certificates import CLIENT, HERE, RSA, SERVER, Authority, self_signed
 from support.daemon import Farthingd
 from support.market import add_user, add_vendor
-from support.place import free_port
+from support.place import DEADLINE_S, SOURCE, free_port
 from support.web import Browser
 from support.wss import (WSSE_ID, SecureApi, decrypt, encrypt, sign, stamp, timestamp,
                          verify_by)
@@ -431,12 +434,30 @@ def test_transform_of_the_senders(api, signer):
     assert api(stamp(), sign(signer), transform).status() == NOT_COVERED
 
 
+def canonical(element):
+    return etree.tostring(element, method="c14n", exclusive=True)
+
+
+def mac(envelope):
+    """Whoever forges the body makes an HMAC for it, under a key that the message brings."""
+    envelope.find(".//{*}VendorPassword").text = "forged"
+    body = envelope.find("{*}Body")
+    signature = envelope.find(".//{*}Signature")
+    for reference in signature.iter(f"{{{zeep.ns.DS}}}Reference"):
+        if reference.get("URI") == "#" + body.get(WSSE_ID):
+            digest = hashlib.sha256(canonical(body)).digest()
+            reference.find("{*}DigestValue").text = base64.b64encode(digest).decode()
+    algorithm = "http://www.w3.org/2000/09/xmldsig#hmac-sha1"
+    signature.find(".//{*}SignatureMethod").set("Algorithm", algorithm)
+    holder = signature.find(".//{*}SecurityTokenReference")
+    holder.append(WSSE.KeyIdentifier(base64.b64encode(b"a key").decode(), ValueType=algorithm))
+    value = hmac.digest(b"a key", canonical(signature.find("{*}SignedInfo")), "sha1")
+    signature.find("{*}SignatureValue").text = base64.b64encode(value).decode()
+    return envelope
+
+
 def test_mac_under_a_key_of_the_senders(api, signer):
-    """An HMAC is no signature, whoever knows its key."""
-    def mac(envelope):
-        method = envelope.find(".//{*}SignatureMethod")
-        method.set("Algorithm", "http://www.w3.org/2000/09/xmldsig#hmac-sha1")
-        return envelope
+    """An HMAC is no signature."""
     assert api(stamp(), sign(signer), mac).status() == NOT_SIGNED
 
 
@@ -583,6 +604,22 @@ def test_client_certificate_must_be_the_vendors(installation, start_farthingd, m
     assert SecureApi(daemon.url, shop, client=second.pair).status() == (
         REFUSED, "The client certificate is not one of the vendor's.")
     assert SecureApi(daemon.url, shop).status() == "OK"
+
+
+# --- what integrators read ---
+
+def test_sample_of_the_readme(installation, secure, vendor, secret, signer, own, tmp_path):
+    """Both proofs, as they are shown (S3)."""
+    text = (SOURCE / "wsdl/README.md").read_text()
+    program = re.search(r"```python\n(import datetime\n.*?)```", text, re.DOTALL)[1]
+    for shown, real in {"https://secure.msp.example": secure.secure_url, "vendor.key": signer.key_file,
+                        "vendor.pem": signer.file, "provider.pem": own.file, "1001": vendor.vendor_id,
+                        "secret-of-tokens": secret}.items():
+        assert shown in program
+        program = program.replace(shown, str(real))
+    done = subprocess.run(["/usr/bin/python3"], input=program, text=True, timeout=DEADLINE_S,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert done.stdout == "EUR\nEUR\n"
 
 
 # --- operator ---
