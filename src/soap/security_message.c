@@ -21,7 +21,8 @@
 #define MISPLACED "The message's parts are not where they belong."
 #define NO_PROOF "The message must have either a UsernameToken or a signature."
 #define TWO_IDS "The message's IDs must differ, and be names."
-#define NOT_COVERED "The signature must cover the body and the timestamp, and nothing else."
+#define NOT_COVERED \
+    "The signature must cover body and timestamp, and nothing else but its certificate."
 #define NO_DIGEST "The UsernameToken must have a digest of the password, a nonce and its time."
 
 static bool is(const xmlNode *node, const char *space, const char *name)
@@ -201,19 +202,28 @@ static bool refers_to(struct call *call, xmlNodePtr reference, xmlNodePtr elemen
            strcmp(attribute(call, transform, "Algorithm"), EXCLUSIVE_C14N) == 0;
 }
 
+/* Counts references to the element; each may be signed once. */
+static bool is_covered(struct call *call, xmlNodePtr signed_info, xmlNodePtr element, int *count_r)
+{
+    int count = 0;
+    for (xmlNodePtr reference = message_child(signed_info, DSIG, "Reference");
+         element != NULL && reference != NULL; reference = xmlNextElementSibling(reference))
+        count += refers_to(call, reference, element);
+    *count_r += count;
+    return count == 1;
+}
+
 enum ft_error message_check_references(struct call *call, const struct message *message)
 {
     xmlNodePtr signed_info = message_child(message->signature, DSIG, "SignedInfo");
-    xmlNodePtr reference = message_child(signed_info, DSIG, "Reference");
-    int count = 0;
-    bool body = false, timestamp = false;
-    for (; reference != NULL; reference = xmlNextElementSibling(reference), count++) {
-        if (refers_to(call, reference, message->body))
-            body = true;
-        else if (message->timestamp != NULL && refers_to(call, reference, message->timestamp))
-            timestamp = true;
-    }
-    if (count != 2 || !body || !timestamp || message_child(message->signature, DSIG, "Object"))
+    int known = 0, all = 0;
+    for (xmlNodePtr reference = message_child(signed_info, DSIG, "Reference"); reference != NULL;
+         reference = xmlNextElementSibling(reference))
+        all++;
+    bool covered = is_covered(call, signed_info, message->body, &known) &&
+                   is_covered(call, signed_info, message->timestamp, &known);
+    (void)is_covered(call, signed_info, message->certificate, &known);
+    if (!covered || known != all || all > 3 || message_child(message->signature, DSIG, "Object"))
         return call_refuse(call, NOT_COVERED);
     return FT_OK;
 }

@@ -41,8 +41,8 @@ void message_free(struct message *message);
 /* Makes the IDs known, which must differ. Again after decryption. FT_AUTHENTICATION_FAILED. */
 enum ft_error message_learn_ids(struct call *call, struct message *message);
 
-/* The signature is of body and timestamp, each as a whole, and nothing else.
- * FT_AUTHENTICATION_FAILED. */
+/* The signature is of body and timestamp, each as a whole, perhaps its certificate, and nothing
+ * else. FT_AUTHENTICATION_FAILED. */
 enum ft_error message_check_references(struct call *call, const struct message *message);
 
 /* FT_AUTHENTICATION_FAILED: it lacks something. Texts live in the call's arena. */

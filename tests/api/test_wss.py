@@ -36,7 +36,7 @@ NO_DIGEST = (REFUSED,
              "The UsernameToken must have a digest of the password, a nonce and its time.")
 NOT_SIGNED = (REFUSED, "The signature is not valid, or not of RSA with SHA-256 or better.")
 NOT_COVERED = (REFUSED,
-               "The signature must cover the body and the timestamp, and nothing else.")
+               "The signature must cover body and timestamp, and nothing else but its certificate.")
 NOT_REGISTERED = (REFUSED, "The certificate is not registered, or not valid any more.")
 NO_CERTIFICATE = (REFUSED, "The message must bring the one certificate that signed it.")
 MISPLACED = (REFUSED, "The message's parts are not where they belong.")
