@@ -25,7 +25,7 @@ from support.daemon import Farthingd
 from support.market import add_user, add_vendor
 from support.place import DEADLINE_S, SOURCE, free_port
 from support.web import Browser
-from support.wss import (WSSE_ID, SecureApi, decrypt, encrypt, sign, stamp, timestamp,
+from support.wss import (AES128_GCM, AES256_CBC, AES256_GCM, OAEP, RSA15, WSSE_ID, SecureApi, decrypt, encrypt, sign, stamp, timestamp,
                          verify_by)
 
 REFUSED = "AUTHENTICATION_FAILED"
@@ -270,7 +270,7 @@ def test_signed_and_encrypted_purchase(api, secure, installation, signer, own, v
 
 
 def test_aes_128(api, signer, own):
-    assert api(stamp(), sign(signer), encrypt(own, "aes128-gcm"),
+    assert api(stamp(), sign(signer), encrypt(own, AES128_GCM),
                verify=lambda envelope: decrypt(envelope, signer)).status() == "OK"
 
 
@@ -508,8 +508,7 @@ def test_disabled_vendor(api, installation):
 
 # --- encryption ---
 
-@pytest.mark.parametrize("cipher, transport", [("aes256-cbc", "rsa-oaep-mgf1p"),
-                                               ("aes256-gcm", "rsa-1_5")])
+@pytest.mark.parametrize("cipher, transport", [(AES256_CBC, OAEP), (AES256_GCM, RSA15)])
 def test_weak_encryption_is_refused(api, signer, own, cipher, transport):
     assert api(stamp(), sign(signer), encrypt(own, cipher, transport)).status() == NOT_DECRYPTED
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * gSOAP with its plugin wsse: asks for the vendor's account, and prints its currency.
- * ENDPOINT VENDOR token SECRET | sign KEY CERTIFICATE PROVIDER | encrypt KEY CERTIFICATE PROVIDER
+ * ENDPOINT VENDOR token SECRET | sign KEY CERTIFICATE PROVIDER
  */
 #include <openssl/pem.h>
 #include <stdio.h>
@@ -48,13 +48,6 @@ static int sign(struct soap *soap, EVP_PKEY *key, X509 *own, X509 *provider)
            soap_wsse_verify_auto(soap, SOAP_SMD_VRFY_RSA_SHA256, X509_get_pubkey(provider), 0);
 }
 
-static int encrypt(struct soap *soap, EVP_PKEY *key, X509 *provider)
-{
-    return soap_wsse_add_EncryptedKey(soap, SOAP_MEC_ENV_ENC_AES256_GCM | SOAP_MEC_OAEP, "Key",
-                                      provider, NULL, NULL, NULL) ||
-           soap_wsse_decrypt_auto(soap, SOAP_MEC_ENV_DEC_AES256_GCM, key, 0);
-}
-
 static int secure(struct soap *soap, char **argv)
 {
     soap_register_plugin(soap, soap_wsse);
@@ -62,8 +55,7 @@ static int secure(struct soap *soap, char **argv)
         return soap_wsse_add_UsernameTokenDigest(soap, NULL, argv[2], argv[4]);
     EVP_PKEY *key = read_key(argv[4]);
     X509 *own = read_certificate(argv[5]), *provider = read_certificate(argv[6]);
-    return sign(soap, key, own, provider) ||
-           (strcmp(argv[3], "encrypt") == 0 && encrypt(soap, key, provider));
+    return sign(soap, key, own, provider);
 }
 
 int main(int argc, char **argv)

@@ -1,19 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""WS-Security as vendors' programs do it: zeep's tokens, and libxmlsec1 by python3-xmlsec."""
+"""WS-Security as vendors' programs do it: zeep's tokens and signatures; encryption by OpenSSL."""
 
+import base64
 import copy
 import datetime
+import os
 
 import xmlsec
 import zeep
 import zeep.ns
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from lxml import etree
+from lxml.builder import ElementMaker
 from zeep.wsse.signature import BinarySignature, verify_envelope
 from zeep.wsse.utils import WSU, get_security_header
 
 from support.api import VendorApi, fault_of
 
 WSSE_ID = f"{{{zeep.ns.WSU}}}Id"
+XENC_NAMESPACE = "http://www.w3.org/2001/04/xmlenc#"
+XENC = ElementMaker(namespace=XENC_NAMESPACE, nsmap={"xenc": XENC_NAMESPACE})
 SHA256 = {"signature_method": xmlsec.Transform.RSA_SHA256,
           "digest_method": xmlsec.Transform.SHA256}
 
@@ -64,48 +74,61 @@ def sign(certificate, kind=BinarySignature, **algorithms):
     return step
 
 
-def encrypt(certificate, cipher="aes256-gcm", transport="rsa-oaep-mgf1p"):
-    """The body's content, to a certificate."""
+AES128_GCM = "http://www.w3.org/2009/xmlenc11#aes128-gcm"
+AES256_GCM = "http://www.w3.org/2009/xmlenc11#aes256-gcm"
+AES256_CBC = "http://www.w3.org/2001/04/xmlenc#aes256-cbc"
+OAEP = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"
+RSA15 = "http://www.w3.org/2001/04/xmlenc#rsa-1_5"
+CONTENT = XENC_NAMESPACE + "Content"
+PADDINGS = {OAEP: padding.OAEP(padding.MGF1(hashes.SHA1()), hashes.SHA1(), None),
+            RSA15: padding.PKCS1v15()}
+
+
+def seal(cipher, key, plain):
+    """As XML encryption has it: what begins, and is no secret, stands before the cipher."""
+    if cipher != AES256_CBC:
+        start = os.urandom(12)
+        return start + AESGCM(key).encrypt(start, plain, None)
+    start, missing = os.urandom(16), 16 - len(plain) % 16
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(start)).encryptor()
+    return start + encryptor.update(plain + bytes(missing - 1) + bytes([missing]))
+
+
+def cipher_data(plain):
+    return XENC.CipherData(XENC.CipherValue(base64.b64encode(plain).decode()))
+
+
+def encrypt(certificate, cipher=AES256_GCM, transport=OAEP):
+    """The body's content, to a certificate; without libxmlsec1, which the server has."""
     def step(envelope):
         body = envelope.find("{*}Body")
-        manager = xmlsec.KeysManager()
-        manager.add_key(xmlsec.Key.from_file(certificate.file, xmlsec.KeyFormat.CERT_PEM))
-        transforms = {"aes256-gcm": xmlsec.Transform.AES256_GCM,
-                      "aes128-gcm": xmlsec.Transform.AES128_GCM,
-                      "aes256-cbc": xmlsec.Transform.AES256,
-                      "rsa-oaep-mgf1p": xmlsec.Transform.RSA_OAEP,
-                      "rsa-1_5": xmlsec.Transform.RSA_PKCS1}
-        bits = 128 if "128" in cipher else 256
-        template = xmlsec.template.encrypted_data_create(
-            envelope, transforms[cipher], type=xmlsec.EncryptionType.CONTENT, ns="xenc")
-        xmlsec.template.encrypted_data_ensure_cipher_value(template)
-        info = xmlsec.template.encrypted_data_ensure_key_info(template, ns="ds")
-        key = xmlsec.template.add_encrypted_key(info, transforms[transport])
-        xmlsec.template.encrypted_data_ensure_cipher_value(key)
-        context = xmlsec.EncryptionContext(manager)
-        context.key = xmlsec.Key.generate(xmlsec.KeyData.AES, bits, xmlsec.KeyDataType.SESSION)
-        context.encrypt_xml(template, body)
-        # lxml does not know what libxmlsec1 did to its tree.
-        envelope = etree.fromstring(etree.tostring(envelope))
-        data = envelope.find("{*}Body/{*}EncryptedData")
-        info = data.find("{*}KeyInfo")
-        get_security_header(envelope).insert(0, info.find("{*}EncryptedKey"))
-        data.remove(info)  # WS-Security wants the key in the header
+        key = os.urandom(16 if cipher == AES128_GCM else 32)
+        with open(certificate.file, "rb") as file:
+            public = x509.load_pem_x509_certificate(file.read()).public_key()
+        plain = b"".join(map(etree.tostring, body))
+        del body[:]
+        body.append(XENC.EncryptedData(XENC.EncryptionMethod(Algorithm=cipher),
+                                       cipher_data(seal(cipher, key, plain)), Id="sealed",
+                                       Type=CONTENT))
+        get_security_header(envelope).insert(0, XENC.EncryptedKey(
+            XENC.EncryptionMethod(Algorithm=transport),
+            cipher_data(public.encrypt(key, PADDINGS[transport])),
+            XENC.ReferenceList(XENC.DataReference(URI="#sealed"))))
         return envelope
     return step
 
 
 def decrypt(envelope, certificate):
-    """An answer's body, in its place."""
-    key = envelope.find(".//{*}EncryptedKey")
-    data = envelope.find("{*}Body/{*}EncryptedData")
-    # libxmlsec1 looks for the key inside.
-    info = etree.Element(f"{{{zeep.ns.DS}}}KeyInfo")
-    info.append(copy.deepcopy(key))
-    data.insert(1, info)
-    manager = xmlsec.KeysManager()
-    manager.add_key(xmlsec.Key.from_file(certificate.key_file, xmlsec.KeyFormat.PEM))
-    xmlsec.EncryptionContext(manager).decrypt(data)
+    """An answer's body, in its place; likewise."""
+    data, sealed_key = (base64.b64decode(envelope.find(path + "/{*}CipherData/{*}CipherValue").text)
+                        for path in ("{*}Body/{*}EncryptedData", ".//{*}EncryptedKey"))
+    with open(certificate.key_file, "rb") as file:
+        private = serialization.load_pem_private_key(file.read(), None)
+    key = private.decrypt(sealed_key, PADDINGS[OAEP])
+    body = envelope.find("{*}Body")
+    scope = "".join(f' xmlns:{prefix}="{space}"' for prefix, space in body.nsmap.items())
+    plain = AESGCM(key).decrypt(data[:12], data[12:], None)
+    body[:] = etree.fromstring(f"<x{scope}>".encode() + plain + b"</x>")[:]
 
 
 class SecureApi(VendorApi):
