@@ -36,6 +36,7 @@ struct config {
         const char *key_file;
         const char *public_url; /* of that port */
         int port;
+        int connections;
         int threads;
         int window_s; /* a message's age at most, and how far it may be ahead */
     } wss;

@@ -119,6 +119,7 @@ const struct config_option config_options[] = {
     TEXT(wss, key_file, "", check_any)
     TEXT(wss, public_url, "http://localhost:8081", check_public_url)
     NUMBER(wss, port, 8081, 0, 65535)
+    NUMBER(wss, connections, 500, 1, 100000)
     NUMBER(wss, threads, 8, 1, 1024)
     NUMBER(wss, window_s, 300, 1, 3600)
     NUMBER(workers, threads, 128, 1, 1024)

@@ -68,6 +68,7 @@ struct soap_security *soap_security_start(const struct config *config, const cha
         *file_r = config->wss.key_file;
         *problem_r = read_key(config, &security->key);
         security->certificate = strip_pem(certificate.pem);
+        security->lifetime_us = config->wss.window_s * TIME_SECOND;
     }
     if (*problem_r == NULL && !certificate_matches(&certificate, config->wss.key_file))
         *problem_r = "is not the certificate's key";

@@ -17,7 +17,6 @@
 #define TIMESTAMP_ID "timestamp"
 #define CERTIFICATE_ID "certificate"
 #define CONTENT_ID "content"
-#define LIFETIME_US (300 * TIME_SECOND)
 #define AES_BYTES 32
 
 struct answer {
@@ -53,7 +52,7 @@ static bool add_header(struct answer *answer)
                NULL;
 }
 
-static bool add_timestamp(struct answer *answer)
+static bool add_timestamp(struct answer *answer, int64_t lifetime_us)
 {
     char text[TIME_TEXT_SIZE];
     time_us_t now = time_now_us();
@@ -62,7 +61,7 @@ static bool add_timestamp(struct answer *answer)
            xmlNewChild(timestamp, answer->wsu, BAD_CAST "Created",
                        BAD_CAST time_format(now, text)) != NULL &&
            xmlNewChild(timestamp, answer->wsu, BAD_CAST "Expires",
-                       BAD_CAST time_format(now + LIFETIME_US, text)) != NULL;
+                       BAD_CAST time_format(now + lifetime_us, text)) != NULL;
 }
 
 static bool add_certificate(struct answer *answer, const char *certificate)
@@ -175,7 +174,8 @@ bool security_protect(const struct soap_security *security, struct call *call,
     if (exchange->answer_bytes <= INT_MAX)
         answer.document = xmlReadMemory(exchange->answer, (int)exchange->answer_bytes, NULL, NULL,
                                         XML_PARSE_NONET | XML_PARSE_NOERROR);
-    if (answer.document != NULL && add_header(&answer) && add_timestamp(&answer) &&
+    if (answer.document != NULL && add_header(&answer) &&
+        add_timestamp(&answer, security->lifetime_us) &&
         add_certificate(&answer, security->certificate) && sign(security, &answer) &&
         (!encrypted || encrypt(&answer, signer)))
         xmlDocDumpMemoryEnc(answer.document, &text, &bytes, "UTF-8");

@@ -9,8 +9,9 @@
 #include "soap/security_message.h"
 
 struct soap_security {
-    xmlSecKeyPtr key;  /* private */
-    char *certificate; /* DER in base64, as answers carry it */
+    int64_t lifetime_us; /* of an answer */
+    xmlSecKeyPtr key;    /* private */
+    char *certificate;   /* DER in base64, as answers carry it */
 };
 
 /* Decrypts the body with the server's key. FT_AUTHENTICATION_FAILED; all causes look the same. */
