@@ -15,8 +15,8 @@
 #define VENDOR_SECRET_TEXT_SIZE (SECRET_KEY_BYTES + 1)
 #define VENDOR_SECRET_SEALED_BYTES (SECRET_KEY_BYTES + SECRET_SEAL_OVERHEAD)
 
-/* A new secret, as text and sealed by the master key for this purpose and vendor. False: no entropy.
- * Owner wipes text_r. */
+/* A new secret, as text and sealed by the master key for this purpose and vendor. False: no
+ * entropy. Owner wipes text_r. */
 bool vendor_secret_make(const struct secret_key *master, const char *purpose, int vendor_id,
                         char text_r[VENDOR_SECRET_TEXT_SIZE],
                         unsigned char sealed_r[VENDOR_SECRET_SEALED_BYTES]);
