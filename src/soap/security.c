@@ -3,6 +3,7 @@
 #include "soap/security.h"
 
 #include <assert.h>
+#include <libxml/globals.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,16 +21,26 @@
 
 #define KEY_FILE_BYTES 16384
 
+/* Its answer could not be encrypted: nothing says to whom. */
+#define NOT_SIGNED_INSIDE "An encrypted message must be signed, too."
+
 /* --- life --- */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool is_ready;
 
-/* Once in a process; the library's own messages would quote what strangers sent. */
+__attribute__((format(printf, 2, 3))) static void ignore(void *context, const char *format, ...)
+{
+    (void)context, (void)format;
+}
+
+/* Once in a process, before the threads that use it; the libraries' own messages would quote what
+ * strangers sent. */
 static void start_library(void)
 {
     is_ready = xmlSecInit() == 0 && xmlSecCryptoAppInit(NULL) == 0 && xmlSecCryptoInit() == 0;
     xmlSecErrorsDefaultCallbackEnableOutput(0);
+    (void)xmlThrDefSetGenericErrorFunc(NULL, ignore);
 }
 
 /* The base64 between the lines of a PEM file with one certificate; NULL: no memory. */
@@ -95,12 +106,14 @@ struct finding {
     bool encrypted;
 };
 
-/* What soap_answer may read in its place. *plain_r NULL with FT_OK: no memory. */
+/* Decrypts the message and finds out who sent it. */
 static enum ft_error open_message(const struct soap_security *security, struct service *service,
                                   struct call *call, struct message *message,
                                   struct finding *finding)
 {
     enum ft_error error = message_learn_ids(call, message);
+    if (error == FT_OK && message->encrypted_key != NULL && message->signature == NULL)
+        error = call_refuse(call, NOT_SIGNED_INSIDE);
     if (error == FT_OK && message->encrypted_key != NULL) {
         finding->encrypted = true;
         error = security_decrypt(security, call, message);
@@ -130,10 +143,8 @@ static enum ft_error unwrap(const struct soap_security *security, struct service
     enum ft_error error = message_parse(call, exchange->body, exchange->body_bytes, &message);
     if (error == FT_OK)
         error = open_message(security, service, call, &message, finding);
-    if (error == FT_OK) {
-        exchange->body = message_plain(call, &message, &exchange->body_bytes);
-        error = exchange->body != NULL ? FT_OK : FT_INTERNAL;
-    }
+    if (error == FT_OK)
+        error = message_plain(call, &message, &exchange->body, &exchange->body_bytes);
     message_free(&message);
     return error;
 }

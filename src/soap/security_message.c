@@ -269,20 +269,21 @@ static bool fill_in_password(const struct message *message)
     return password != NULL && xmlAddNextSibling(vendor, password) != NULL;
 }
 
-char *message_plain(struct call *call, struct message *message, size_t *bytes_r)
+enum ft_error message_plain(struct call *call, struct message *message, const char **text_r,
+                            size_t *bytes_r)
 {
     xmlChar *text = NULL;
-    char *copy = NULL;
     xmlUnlinkNode(message->security);
     xmlFreeNode(message->security);
     message->security = message->timestamp = message->token = message->signature =
         message->encrypted_key = message->certificate = NULL;
-    int bytes = fill_in_password(message)
-                    ? xmlC14NDocDumpMemory(message->document, NULL, XML_C14N_1_0, NULL, 0, &text)
-                    : -1;
-    if (bytes >= 0)
-        copy = arena_strndup(call->arena, (const char *)text, (size_t)bytes);
-    *bytes_r = bytes >= 0 ? (size_t)bytes : 0;
+    if (!fill_in_password(message))
+        return FT_INTERNAL;
+    int bytes = xmlC14NDocDumpMemory(message->document, NULL, XML_C14N_1_0, NULL, 0, &text);
+    if (bytes < 0)
+        return call_invalid(call, "Request", "XML whose namespaces are absolute", NULL);
+    *text_r = arena_strndup(call->arena, (const char *)text, (size_t)bytes);
+    *bytes_r = (size_t)bytes;
     xmlFree(text);
-    return copy;
+    return *text_r != NULL ? FT_OK : FT_INTERNAL;
 }

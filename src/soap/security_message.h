@@ -50,8 +50,10 @@ enum ft_error message_read_token(struct call *call, const struct message *messag
                                  struct message_token *token_r);
 
 /* The message as SOAP without its security header, canonical and without comments, for soap_answer:
- * the password that its operation requires is filled in. NULL: no memory. In the call's arena. */
-char *message_plain(struct call *call, struct message *message, size_t *bytes_r);
+ * the password that its operation requires is filled in. In the call's arena. FT_INVALID_PARAMETER:
+ * it has no canonical form. */
+enum ft_error message_plain(struct call *call, struct message *message, const char **text_r,
+                            size_t *bytes_r);
 
 /* The child element of this name; NULL: none. */
 xmlNodePtr message_child(xmlNodePtr parent, const char *space, const char *name);

@@ -127,7 +127,8 @@ static void assert_plain(const char *operation, const char *wanted)
                          operation) > 0);
     assert_int_equal(parse(&parsed, text), FT_OK);
     free(text);
-    const char *plain = message_plain(&parsed.call, &parsed.message, &bytes);
+    const char *plain = NULL;
+    assert_int_equal(message_plain(&parsed.call, &parsed.message, &plain, &bytes), FT_OK);
     assert_int_equal(strlen(plain), bytes);
     assert_null(strstr(plain, "Security"));
     const char *found = strstr(plain, "<v:GetAccount>");
