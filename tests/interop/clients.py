@@ -14,6 +14,7 @@ A parameter that is null is what the client's language calls nothing.
 
 import contextlib
 import dataclasses
+import decimal
 import json
 import os
 import pathlib
@@ -118,8 +119,8 @@ def gsoap(name, endpoint, version):
     run("wsdl2h", "-c", "-e", "-x", "-L", "-o", place / "vendor.h", endpoint + "?wsdl")
     run("soapcpp2", "-C", "-c", "-L", "-x", "-w", "-s", "-2" if version == "1.2" else "-1",
         "-I/usr/share/gsoap/import", "vendor.h", cwd=place)
-    run("gcc", "-std=gnu11", "-w", "-I", place, "-o", place / name, HERE / f"{name}.c",
-        place / "soapC.c", place / "soapClient.c", "-lgsoap", "-ljansson")
+    run("gcc", "-std=gnu11", "-w", "-I", place, "-I/usr/include/libxml2", "-o", place / name,
+        HERE / f"{name}.c", place / "soapC.c", place / "soapClient.c", "-lgsoap", "-ljansson", "-lxml2")
     return [place / name]
 
 
@@ -146,6 +147,7 @@ class Conversation:
 
     def __init__(self, client, version, endpoint, vendor):
         self.version = version
+        self.vendor = vendor
         self.limits = client.limits
         self.log = PLACE / f"{client.program}-{version}.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -172,7 +174,7 @@ class Conversation:
         finally:
             timer.cancel()
         assert line, f"no answer; its last words: {self.log.read_text()[-3000:]}"
-        (kind, said), = json.loads(line).items()
+        (kind, said), = json.loads(line, parse_float=decimal.Decimal).items()
         return kind, said
 
     def answer(self, operation, **parameters):

@@ -12,8 +12,12 @@ def sendable(value)
   value == false ? 'false' : value
 end
 
-def plain(mapping)
-  mapping.__xmlele.to_h { |name, value| [name.name, value] }
+def plain(value)
+  case value
+  when SOAP::Mapping::Object then value.__xmlele.to_h { |name, field| [name.name, plain(field)] }
+  when Array then value.map { |each| plain(each) }
+  else value
+  end
 end
 
 $stdin.each_line do |line|

@@ -12,8 +12,12 @@ client = suds.client.Client(os.environ["FARTHING_ENDPOINT"] + "?wsdl", cache=Non
 vendor = {"VendorID": os.environ["VENDOR_ID"], "VendorPassword": os.environ["VENDOR_PASSWORD"]}
 
 
+def inner(value):
+    return suds.sudsobject.asdict(value) if isinstance(value, suds.sudsobject.Object) else str(value)
+
+
 def plain(value):
-    return json.loads(json.dumps(suds.sudsobject.asdict(value), default=str))
+    return json.loads(json.dumps(value, default=inner))
 
 
 def call(operation, parameters):

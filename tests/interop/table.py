@@ -7,8 +7,10 @@ from support.place import SOURCE
 README = SOURCE / "wsdl/README.md"
 BEGIN = "<!-- clients: written by tests/interop -->\n"
 END = "<!-- end of clients -->\n"
-COLUMNS = ["`InitiateTransaction`", "`Lock_Content`", "typed fault", "absent, empty, null",
-           "ä, 字, `&`", "emoji"]
+COLUMNS = ["`InitiateTransaction`", "`Lock_Content`", "`GetTransaction`", "`RefundTransaction`",
+           "`ListTransactions`", "`InitiateCheckout`", "`GetAccount`", "`ListSettlements`",
+           "`IssueIncentive`", "`SetContentOwners`", "`ChangePassword`", "typed fault",
+           "absent, empty, null", "ä, 字, `&`", "emoji"]
 
 
 class Results:

@@ -7,14 +7,10 @@ import subprocess
 import pytest
 import requests
 
-from interop.clients import JAVA, PLACE, copy, missing_packages, npm_install, run
+from interop.clients import JAVA, PLACE, copy, npm_install, run
 from support.chromium import Chromium
 from support.market import add_user, add_vendor
 from support.place import SOURCE, free_port, wait_until
-
-MISSING = missing_packages()
-pytestmark = pytest.mark.skipif(
-    bool(MISSING), reason=f"deploy/check interop installs what lacks: {' '.join(MISSING)}")
 
 SAMPLES = SOURCE / "deploy/samples"
 LINES = 80
