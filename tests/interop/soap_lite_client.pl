@@ -22,7 +22,11 @@ $| = 1;
 sub data {
     my ($name, $value) = @_;
     return map { data($name, $_) } @$value if ref $value eq 'ARRAY';
-    return SOAP::Data->name($name)->value(\SOAP::Data->value(fields($value))) if ref $value eq 'HASH';
+    if (ref $value eq 'HASH') {
+        my @fields = fields($value);
+        # A structure of nothing would lose its name.
+        return SOAP::Data->name($name)->type('')->value(@fields ? \SOAP::Data->value(@fields) : '');
+    }
     $value = $value ? 'true' : 'false' if JSON::PP::is_bool($value);
     return SOAP::Data->name($name)->type($type{$name} // 'string')->value($value);
 }
