@@ -15,6 +15,7 @@ A parameter that is null is what the client's language calls nothing.
 import contextlib
 import dataclasses
 import decimal
+import functools
 import json
 import os
 import pathlib
@@ -61,14 +62,16 @@ def copy(folder, name):
     return place
 
 
-def npm_install(place):
-    run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", cwd=place)
+@functools.cache
+def npm(folder, name):
+    """A copy of the folder, with the packages that its package-lock.json names."""
+    place = copy(folder, name)
+    run("npm", "ci", "--no-audit", "--no-fund", "--prefer-offline", cwd=place)
+    return place
 
 
 def node(name, _endpoint, _version):
-    place = copy(HERE / "node", "node")
-    npm_install(place)
-    return ["node", place / name]
+    return ["node", npm(HERE / "node", "node") / name]
 
 
 def fresh(name):
