@@ -82,9 +82,6 @@ public class AxisClient {
 
     static Map<String, Object> call(VendorPortType port, JsonObject line) throws Exception {
         JsonObject parameters = line.getAsJsonObject("parameters");
-        for (String[] ours : new String[][] {{"VendorID", "VENDOR_ID"}, {"VendorPassword", "VENDOR_PASSWORD"}})
-            if (!parameters.has(ours[0]))
-                parameters.addProperty(ours[0], System.getenv(ours[1]));
         String operation = line.get("operation").getAsString();
         Method method = Arrays.stream(VendorPortType.class.getMethods())
             .filter(candidate -> candidate.getName().equalsIgnoreCase(operation)).findFirst().orElseThrow();

@@ -62,8 +62,9 @@ class MonoClient
             return ((Array)value).Cast<object>().Select(Plain).ToArray();
         if (value == null || value.GetType().Assembly != typeof(Vendor).Assembly)
             return value;
-        var properties = value.GetType().GetProperties().ToDictionary(property => property.Name, property => property.GetValue(value));
-        return properties.Where(pair => !pair.Key.EndsWith(Flag) && !false.Equals(properties.GetValueOrDefault(pair.Key + Flag)))
+        var fields = value.GetType().GetProperties().ToDictionary(
+            property => property.Name, property => property.GetValue(value));
+        return fields.Where(pair => !pair.Key.EndsWith(Flag) && !false.Equals(fields.GetValueOrDefault(pair.Key + Flag)))
             .ToDictionary(pair => pair.Key, pair => Plain(pair.Value));
     }
 
@@ -85,9 +86,6 @@ class MonoClient
     {
         var call = (IDictionary<string, object>)Json.DeserializeObject(line);
         var given = (IDictionary<string, object>)call["parameters"];
-        foreach (var ours in new[] { new[] { "VendorID", "VENDOR_ID" }, new[] { "VendorPassword", "VENDOR_PASSWORD" } })
-            if (!given.ContainsKey(ours[0]))
-                given[ours[0]] = Environment.GetEnvironmentVariable(ours[1]);
         try
         {
             return Answer(client, (string)call["operation"], given);

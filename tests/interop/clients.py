@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """
-SOAP clients that others wrote, as a vendor would use them. Each is a program that reads where and
-who from its environment, then calls on its standard input, one a line:
+SOAP clients that others wrote, as a vendor would use them. Each is a program that reads where from
+its environment, then calls on its standard input, one a line:
 
-    {"operation": "InitiateTransaction", "parameters": {"ContentTitle": …}}
+    {"operation": "InitiateTransaction", "parameters": {"VendorID": …}}
 
 and answers each in a line, in its own idea of the types:
 
@@ -156,15 +156,19 @@ class Conversation:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         command = client.command(client.program, endpoint, version)
         environment = os.environ | client.environment | {
-            "FARTHING_ENDPOINT": endpoint, "SOAP_VERSION": version, "LC_ALL": "C.UTF-8",
-            "VENDOR_ID": vendor.vendor_id, "VENDOR_PASSWORD": vendor.password}
+            "FARTHING_ENDPOINT": endpoint, "SOAP_VERSION": version, "LC_ALL": "C.UTF-8"}
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=log, text=True, encoding="utf-8")
 
     def call(self, operation, **parameters):
-        """Its answer or fault, whichever came: ("answer", {…}) or ("fault", {…})."""
+        """
+        Its answer or fault, whichever came: ("answer", {…}) or ("fault", {…}). Called for its
+        vendor, if not for another.
+        """
+        parameters = {"VendorID": self.vendor.vendor_id, "VendorPassword": self.vendor.password,
+                      **parameters}
         timer = threading.Timer(DEADLINE_S, self.process.kill)
         timer.start()
         try:

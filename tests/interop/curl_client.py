@@ -17,7 +17,6 @@ ENVELOPE, CONTENT_TYPE = {
     "1.2": ("http://www.w3.org/2003/05/soap-envelope", "application/soap+xml"),
 }[os.environ["SOAP_VERSION"]]
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-VENDOR = {"VendorID": os.environ["VENDOR_ID"], "VendorPassword": os.environ["VENDOR_PASSWORD"]}
 
 
 def add(parent, name, value):
@@ -57,7 +56,7 @@ def call(operation, parameters):
         ["curl", "--silent", "--show-error", "--data-binary", "@-",
          "--header", f"Content-Type: {CONTENT_TYPE}; charset=utf-8",
          *os.environ["CURL_OPTIONS"].splitlines(), os.environ["FARTHING_ENDPOINT"]],
-        input=message(operation, VENDOR | parameters), stdout=subprocess.PIPE, check=True)
+        input=message(operation, parameters), stdout=subprocess.PIPE, check=True)
     body = etree.fromstring(done.stdout).find(f"{{{ENVELOPE}}}Body")
     fault = body.find(f".//{{{NAMESPACE}}}VendorFault")
     if fault is not None:

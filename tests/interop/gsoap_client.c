@@ -155,15 +155,11 @@ static json_t *call(const json_t *line)
 {
     const char *name = json_string_value(json_object_get(line, "operation"));
     json_t *given = json_object_get(line, "parameters");
-    json_t *vendor = json_pack("{s:s, s:s}", "VendorID", getenv("VENDOR_ID"), "VendorPassword",
-                               getenv("VENDOR_PASSWORD"));
     xmlBuffer *request = xmlBufferCreate();
     xmlTextWriter *writer = xmlNewTextWriterMemory(request, 0);
     const char *xml = NULL;
     size_t i = 0;
 
-    json_object_update_missing(given, vendor);
-    json_decref(vendor);
     xmlTextWriterStartElementNS(writer, NULL, BAD_CAST name, BAD_CAST "urn:farthing:vendor:1");
     write_fields(writer, given);
     xmlTextWriterEndElement(writer);

@@ -5,7 +5,6 @@ require 'json'
 require 'soap/wsdlDriver'
 
 client = SOAP::WSDLDriverFactory.new(ENV['FARTHING_ENDPOINT'] + '?wsdl').create_rpc_driver
-vendor = { 'VendorID' => ENV['VENDOR_ID'], 'VendorPassword' => ENV['VENDOR_PASSWORD'] }
 
 # It leaves out what is false.
 def sendable(value)
@@ -22,7 +21,7 @@ end
 
 $stdin.each_line do |line|
   call = JSON.parse(line)
-  parameters = vendor.merge(call['parameters']).transform_values { |value| sendable(value) }
+  parameters = call['parameters'].transform_values { |value| sendable(value) }
   said =
     begin
       { answer: plain(client.send(call['operation'], parameters)) }

@@ -10,7 +10,6 @@ use SOAP::Lite;
 # The version is the class's: one set later leaves half of the message in the other.
 SOAP::Lite->soapversion($ENV{SOAP_VERSION});
 my $client = SOAP::Lite->proxy($ENV{FARTHING_ENDPOINT})->default_ns('urn:farthing:vendor:1');
-my %vendor = (VendorID => $ENV{VENDOR_ID}, VendorPassword => $ENV{VENDOR_PASSWORD});
 my %type = (
     (map { $_ => 'decimal' } qw(Price Amount Share AmountPerSale)),
     (map { $_ => 'boolean' } qw(IsPost ShippingRequested)),
@@ -38,8 +37,7 @@ sub fields {
 
 while (my $line = <STDIN>) {
     my $call = $json->decode($line);
-    my %parameters = (%vendor, %{ $call->{parameters} });
-    my $answer = $client->call($call->{operation} => fields(\%parameters));
+    my $answer = $client->call($call->{operation} => fields($call->{parameters}));
     my $said =
         !ref $answer ? { error => $client->transport->status }
         : $answer->fault ? { fault => $answer->valueof('//Fault//VendorFault') }

@@ -9,7 +9,6 @@ import suds.client
 import suds.sudsobject
 
 client = suds.client.Client(os.environ["FARTHING_ENDPOINT"] + "?wsdl", cache=None)
-vendor = {"VendorID": os.environ["VENDOR_ID"], "VendorPassword": os.environ["VENDOR_PASSWORD"]}
 
 
 def inner(value):
@@ -22,7 +21,7 @@ def plain(value):
 
 def call(operation, parameters):
     try:
-        return {"answer": plain(client.service[0][operation](**{**vendor, **parameters}))}
+        return {"answer": plain(client.service[0][operation](**parameters))}
     except suds.WebFault as error:
         return {"fault": plain(error.fault.detail.VendorFault)}
 

@@ -42,7 +42,8 @@ def test_record_of_a_sale(client, passes, sell):
     assert money(record["Price"]) == money("0.250001")
     for name in ("IncentiveAmount", "RefundedAmount", "Royalty"):
         assert money(record[name]) == 0
-    assert now() - HOUR < moment(record["InitiatedAt"]) <= moment(record["PurchasedAt"]) < now() + HOUR
+    initiated, purchased = moment(record["InitiatedAt"]), moment(record["PurchasedAt"])
+    assert now() - HOUR < initiated <= purchased < now() + HOUR
     for name in ("RefundedAt", "ExpiresAt", "OrderID", "Shipping"):
         assert is_absent(record, name)
     assert client.answer("GetTransaction", RequestID=key)["Transaction"] == record

@@ -10,7 +10,7 @@ import requests
 
 from interop.clients import HERE, JAVA, PLACE, copy, npm, run
 from support.chromium import Chromium
-from support.market import add_user, add_vendor
+from support.market import add_vendor
 from support.place import DEADLINE_S, SOURCE, free_port, wait_until
 from support.readme import sample
 
