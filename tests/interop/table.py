@@ -12,7 +12,7 @@ END = "<!-- end of clients -->\n"
 OPERATIONS = etree.parse(SOURCE / "wsdl/vendor-1.wsdl").xpath(
     "//wsdl:portType/wsdl:operation/@name", namespaces={"wsdl": "http://schemas.xmlsoap.org/wsdl/"})
 COLUMNS = [*(f"`{name}`" for name in OPERATIONS), "typed fault", "absent, empty, null",
-           "ä, 字, `&`", "emoji"]
+           "ä, 字, `&`", "emoji", "an amount of 18 digits"]
 
 
 class Results:

@@ -143,30 +143,37 @@ def test_account_follows_sales(client, passes, sell):
 
 
 @pytest.fixture
-def settlements(installation, client):
-    """Two of the client's vendor, in the books as if a run had settled it."""
-    ids = sorted(str(uuid.uuid4()) for _ in range(2))
-    for number, settlement_id in enumerate(ids, 1):
-        installation.query(
-            "INSERT INTO settlement.settlements (settlement_id, vendor_id, currency, sold_from,"
-            " sold_until, sales, refunds, royalties, amount, settled_at)"
-            " VALUES (%s, %s, 'EUR', '2030-01-01Z', '2030-02-01Z', %s, 10, 1, %s, %s)",
-            (settlement_id, client.vendor.vendor_id, 1000000 * number, 1000000 * number - 11,
-             f"2030-02-0{number}T10:20:30Z"))
-    yield ids
+def settle(installation, client):
+    """Puts settlements of the client's vendor into the books, as if it had been paid: their IDs."""
+    def insert(*sales):
+        ids = sorted(str(uuid.uuid4()) for _ in sales)
+        for number, settlement_id in enumerate(ids, 1):
+            installation.query(
+                "INSERT INTO settlement.settlements (settlement_id, vendor_id, currency, sold_from,"
+                " sold_until, sales, refunds, royalties, amount, settled_at)"
+                " VALUES (%s, %s, 'EUR', '2030-01-01Z', '2030-02-01Z', %s, 10, 1, %s, %s)",
+                (settlement_id, client.vendor.vendor_id, sales[number - 1], sales[number - 1] - 11,
+                 f"2030-02-0{number}T10:20:30Z"))
+        return ids
+    yield insert
     installation.query("DELETE FROM settlement.settlements WHERE vendor_id = %s",
                        (client.vendor.vendor_id,))
 
 
-def test_settlements(client, passes, settlements):
-    """V14: two, one and none."""
-    def ask(since, until):
+@pytest.fixture
+def list_settlements(client):
+    def ask(since="2030-01-01T00:00:00Z", until="2030-03-01T00:00:00Z"):
         answer = client.answer("ListSettlements", Since=since, Until=until)
         assert is_absent(answer, "NextPageToken")
         return listed(answer.get("Settlements"), "Settlement")
+    return ask
 
-    rows = ask("2030-01-01T00:00:00Z", "2030-03-01T00:00:00Z")
-    assert [row["SettlementID"] for row in rows] == settlements
+
+def test_settlements(passes, settle, list_settlements):
+    """V14: two, one and none."""
+    ids = settle(1_000_000, 2_000_000)
+    rows = list_settlements()
+    assert [row["SettlementID"] for row in rows] == ids
     for number, row in enumerate(rows, 1):
         assert row["Currency"] == "EUR"
         assert [money(row[name]) for name in ("Sales", "Refunds", "Royalties", "SettledAmount")] \
@@ -175,10 +182,18 @@ def test_settlements(client, passes, settlements):
             == [moment("2030-01-01T00:00:00Z"), moment("2030-02-01T00:00:00Z"),
                 moment(f"2030-02-0{number}T10:20:30Z")]
     # Times are moments: this is an hour later than it looks.
-    assert [row["SettlementID"] for row in ask("2030-02-02T09:00:00-01:00", "2030-03-01T00:00:00Z")] \
-        == settlements[1:]
-    assert ask("2030-03-01T00:00:00Z", "2030-04-01T00:00:00Z") == []
+    later, = list_settlements(since="2030-02-02T09:00:00-01:00")
+    assert later["SettlementID"] == ids[1]
+    assert list_settlements("2030-03-01T00:00:00Z", "2030-04-01T00:00:00Z") == []
     passes("`ListSettlements`")
+
+
+def test_amounts_of_many_digits(client, passes, settle, list_settlements):
+    """V14, O5: more than a floating-point number holds."""
+    settle(123_456_789_012_345_678)
+    row, = list_settlements()
+    assert money(row["Sales"]) == money("123456789012.345678")
+    passes("an amount of 18 digits")
 
 
 def test_codes(client, passes, buyer, item):
