@@ -238,7 +238,8 @@ const char *codec_refused(const struct soap *soap)
 const char *codec_value(struct soap *soap)
 {
     const char *text = soap_value(soap);
-    codec_refuse(soap, soap->error, text);
+    bool is_long = text == NULL && soap->error == SOAP_LENGTH; /* its beginning is in the buffer */
+    codec_refuse(soap, soap->error, is_long ? soap->tmpbuf : text);
     return text;
 }
 

@@ -111,8 +111,8 @@ static enum ft_error off_facet(struct soap *soap, struct call *call)
 static enum ft_error off_name(struct soap *soap, struct call *call, const char *rule)
 {
     const char *name = safe_name(call, soap->tag);
-    return call_invalid(call, name, rule,
-                        strcmp(name, UNNAMED) == 0 ? local_name(soap->tag) : NULL);
+    bool is_told = strcmp(name, UNNAMED) != 0 || *soap->tag == '\0';
+    return call_invalid(call, name, rule, is_told ? NULL : local_name(soap->tag));
 }
 
 enum ft_error parameter_problem(struct soap *soap, struct call *call, const char *missing)

@@ -91,9 +91,9 @@ static LONG64 *value_in(struct soap *soap, const char *tag, LONG64 *value, const
         value = soap_malloc(soap, sizeof(*value));
     if (value == NULL)
         return NULL;
-    const char *text = soap_value(soap);
+    const char *text = codec_value(soap);
     if (text == NULL || !parse(text, value)) {
-        codec_refuse(soap, SOAP_TYPE, text);
+        soap->error = SOAP_TYPE;
         return NULL;
     }
     if (soap->body && soap_element_end_in(soap, tag) != SOAP_OK)
