@@ -56,8 +56,9 @@ def farthingd(installation):
     daemon.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def vendor(installation):
+    """One for each test: ChangePassword does what it says."""
     return add_vendor(installation, "http://localhost:9/")
 
 
@@ -101,7 +102,6 @@ def expects_tries(daemon, marks):
     before = answered(daemon)
     yield
     made = {outcome: count - before.get(outcome, 0) for outcome, count in answered(daemon).items()}
-    print("TRIES", marks, made)
     assert sum(made.values()) >= TRIES_MIN * marks, made
     assert made.get("RATE_LIMITED", 0) + made.get("INTERNAL", 0) + made.get("UNAVAILABLE", 0) == 0
 
