@@ -22,7 +22,7 @@ NOTHING = "all tested parameters do not appear to be injectable"
 TRIES_MIN = 40  # for each mark; it makes about a hundred
 DEADLINE_S = 600
 TIME = "2031-01-01T00:00:00Z"
-# {operation: values}; a mark stands behind each. Each try of a password takes its time, so that of
+# {operation: values}; a mark stands behind each, and in what is no text. Each try of a password takes its time, so that of
 # the API is tried once.
 OPERATIONS = {
     "GetAccount": {"VendorID": "1001", "VendorPassword": "secret"},
@@ -41,6 +41,9 @@ OPERATIONS = {
         "ShippingRequested": "true"},
     "ListSettlements": {"Since": TIME, "Until": TIME, "PageToken": "@"},
     "IssueIncentive": {"Amount": "0.1", "Count": "1", "ExpiresAt": TIME, "CodePrefix": "H"},
+    "SetContentOwners": {
+        "ContentURL": "http://localhost:9/items/1",
+        "Owners": element("Owner", element("OwnerID", "i*") + element("Share", "0.5*"))},
     "ChangePassword": {"NewPassword": "short"},
 }
 
@@ -108,11 +111,11 @@ def expects_tries(daemon, marks):
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_vendor_api(farthingd, vendor, attack, transaction, operation):
-    values = {name: value.replace("@", transaction) + MARK
+    values = {name: value.replace("@", transaction) + MARK * (value[0] != "<")
               for name, value in OPERATIONS[operation].items()}
     login = {"VendorID": vendor.vendor_id, "VendorPassword": vendor.password}
     fields = "".join(element(*pair) for pair in {**login, **values}.items())
-    with expects_tries(farthingd, len(values)):
+    with expects_tries(farthingd, fields.count(MARK)):
         said = attack("POST", "/soap/vendor/1", ["Content-Type: text/xml; charset=utf-8"],
                       envelope(element(operation, fields)))
     assert NOTHING in said, said[-3000:]
@@ -148,14 +151,17 @@ def test_form(farthingd, attack, forms, name):
 
 
 @pytest.mark.parametrize("path", [
-    "/buy/@*", "/item/@*", "/login?transaction=@*&next=content*&lang=en*",
+    "/buy/@*", "/item/#*", "/login?transaction=@*&next=content*&lang=en*",
     "/register?transaction=@*", "/content?from=0*"])
-def test_address(farthingd, installation, attack, transaction, path):
+def test_address(farthingd, installation, vendor, attack, transaction, path):
+    """@ stands for a transaction, # for an item."""
+    item = VendorApi(farthingd.url, vendor).lock("none", vendor.home_url + "items/1").BuyURL
+    path = path.replace("@", transaction).replace("#", item.rpartition("/")[2])
     browser = Browser(farthingd.url)
     browser.log_in(add_user(installation))
     cookies = "; ".join(f"{cookie.name}={cookie.value}*" for cookie in browser.session.cookies)
     with expects_tries(farthingd, path.count(MARK) + cookies.count(MARK)):
-        said = attack("GET", path.replace("@", transaction), ["Cookie: " + cookies])
+        said = attack("GET", path, ["Cookie: " + cookies])
     assert NOTHING in said, said[-3000:]
 
 
