@@ -42,6 +42,18 @@ END
 $$;
 COMMENT ON FUNCTION farthing.refuse(text, text) IS 'raises a registered refusal';
 
+-- Raises FT040 for a parameter: its name, what it must be, and what it was, which is shown to who
+-- called. Never a secret.
+CREATE OR REPLACE FUNCTION farthing.refuse_parameter(in_parameter text, in_rule text, in_value text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'FT040',
+        MESSAGE = (SELECT e.description FROM farthing.errors e WHERE e.sqlstate = 'FT040'),
+        COLUMN = in_parameter, HINT = in_rule, DETAIL = coalesce(in_value, '');
+END
+$$;
+COMMENT ON FUNCTION farthing.refuse_parameter IS 'refuses a parameter with the rule and the value';
+
 CREATE OR REPLACE FUNCTION farthing.schema_version()
 RETURNS int LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT max(version) FROM farthing.versions $$;

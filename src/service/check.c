@@ -33,7 +33,7 @@ static enum ft_error check_one(struct call *call, const struct check_text *check
     long length = length_of(text);
     if (length < 0)
         return call_invalid(call, check->parameter, "text in UTF-8 without control characters",
-                            NULL);
+                            check->secret ? NULL : text);
     if (length >= check->min && length <= check->max)
         return FT_OK;
     const char *rule =

@@ -2,6 +2,7 @@
 /* The parameters of InitiateTransaction (V1) and InitiateCheckout (V12). */
 #include "service/initiation.h"
 
+#include <inttypes.h>
 #include <limits.h>
 
 #include "service/check.h"
@@ -13,6 +14,7 @@
 static enum ft_error check_offer(struct call *call, const struct purchase_initiate_request *request)
 {
     const struct purchase_offer *offer = &request->offer;
+    char text[TIME_TEXT_SIZE];
     const struct check_text texts[] = {
         {.parameter = "ContentTitle", .text = offer->title, .min = 1, .max = 200},
         {.parameter = "VendorContentID", .text = offer->vendor_content_id, .max = 128},
@@ -28,11 +30,14 @@ static enum ft_error check_offer(struct call *call, const struct purchase_initia
     if (error != FT_OK)
         return error;
     if (offer->views < 0)
-        return call_invalid(call, "NumberOfTimesToView", "at least 1", NULL);
+        return call_invalid(call, "NumberOfTimesToView", "at least 1",
+                            arena_printf(call->arena, "%d", offer->views));
     if (offer->absolute_expiry != 0 && offer->absolute_expiry <= time_now_us())
-        return call_invalid(call, "AbsoluteExpTime", "a time in the future", NULL);
+        return call_invalid(call, "AbsoluteExpTime", "a time in the future",
+                            time_format(offer->absolute_expiry, text));
     if (offer->valid_hours < 0)
-        return call_invalid(call, "NumberOfHoursToView", "at least 1", NULL);
+        return call_invalid(call, "NumberOfHoursToView", "at least 1",
+                            arena_printf(call->arena, "%" PRId64, offer->valid_hours));
     return FT_OK;
 }
 

@@ -36,6 +36,13 @@ int codec_end_answer(struct soap *soap, struct soap_exchange *exchange);
 char **value_text_in(struct soap *soap, const char *tag, char **text, const char *type, int id,
                      int flag, long min, long max, const char *pattern);
 
+/* As soap_value, which it replaces in the generated stubs: codec_refused knows what it read. */
+const char *codec_value(struct soap *soap);
+/* Sets gSOAP's error and remembers the text that is why, NULL when none is. Returns error. */
+int codec_refuse(struct soap *soap, int error, const char *text);
+/* What the element that was read last held, when its content is why it was refused; else NULL. */
+const char *codec_refused(const struct soap *soap);
+
 /* gSOAP wants char * for texts that it only reads. */
 char *codec_text(const char *text);
 /* Overwrites a secret that gSOAP decoded; NULL is allowed. */

@@ -67,9 +67,8 @@ bool fault_retry(enum ft_error error)
 
 static const char *sentence(const struct call *call, enum ft_error error)
 {
-    const char *text = NULL;
-    if (error == FT_INVALID_PARAMETER && call->parameter != NULL && call->rule != NULL)
-        text = arena_printf(call->arena, "%s must be %s.", call->parameter, call->rule);
+    const char *refusal = error == FT_INVALID_PARAMETER ? call_refusal(call) : NULL;
+    const char *text = refusal != NULL ? arena_printf(call->arena, "%s.", refusal) : NULL;
     return text != NULL ? text : faults[error].message;
 }
 
