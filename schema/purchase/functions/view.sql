@@ -39,7 +39,11 @@ BEGIN
            coalesce(w.balance, CASE WHEN v.sandbox AND l.login_id IS NOT NULL
                                     THEN purchase.play_money() ELSE 0 END)::bigint,
            coalesce(w.credit_line, 0)::bigint, o.content_id, o.kind, o.cancel_url, o.shipping,
-           incentive.can_pay(o), v.sandbox
+           o.incentive_ids IS DISTINCT FROM '-1' AND EXISTS (
+               SELECT FROM incentive.incentives n
+               WHERE coalesce(n.vendor_id, 0) IN (0, o.vendor_id) AND n.currency = o.currency
+                 AND n.expires_at > now()
+                 AND incentive.allowed(o.incentive_ids, n.incentive_id) OFFSET 0), v.sandbox
     FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
          AS i (transaction_id, user_id, login_id, item)
     LEFT JOIN LATERAL (SELECT * FROM purchase.transactions p
