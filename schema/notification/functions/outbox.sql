@@ -1,9 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The outbox of notifications. Every event is delivered at least once, in any order.
 
-DROP FUNCTION IF EXISTS notification.claim;
-DROP FUNCTION IF EXISTS notification.failed;
-
 -- An event for a vendor that wants to be told; nothing for the others.
 CREATE OR REPLACE FUNCTION notification.add(in_vendor_id int, in_kind text, in_subject_id uuid)
 RETURNS void LANGUAGE sql AS $$
@@ -18,7 +15,7 @@ COMMENT ON FUNCTION notification.add IS 'queues a notification';
 -- in random order, without those in in_busy. So nobody waits behind a vendor that does not answer.
 -- The transaction is as it is now. tried_s: for how long delivery has been tried.
 -- Locks: the events, skipping locked ones.
-CREATE FUNCTION notification.claim(in_limit int, in_vendor_limit int, in_busy int[],
+CREATE OR REPLACE FUNCTION notification.claim(in_limit int, in_vendor_limit int, in_busy int[],
     in_lease_s int)
 RETURNS TABLE (event_id uuid, vendor_id int, kind text, subject_id uuid, occurred_at timestamptz,
     attempts int, tried_s int, url text, secret bytea, transaction_kind text, state text,
@@ -64,7 +61,7 @@ COMMENT ON FUNCTION notification.delivered IS 'the vendor has taken it';
 
 -- in_attempts: as claimed; another claim's event is left alone. in_retry_s: when to try again; NULL:
 -- given up.
-CREATE FUNCTION notification.failed(in_event_id uuid, in_attempts int, in_problem text,
+CREATE OR REPLACE FUNCTION notification.failed(in_event_id uuid, in_attempts int, in_problem text,
     in_retry_s int)
 RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE notification.events e

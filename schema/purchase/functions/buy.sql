@@ -8,20 +8,13 @@
 --   FT050, FT020 to FT025. A repeat by the same user, and an item that is owned, charge nothing (V7).
 -- Locks: the wallet; the incentive code; then the new sale's key.
 
-DROP FUNCTION IF EXISTS purchase.buy_batch;
-DROP FUNCTION IF EXISTS purchase.buy;
-DROP FUNCTION IF EXISTS purchase.receipt;
-DROP FUNCTION IF EXISTS purchase.sell;
-DROP FUNCTION IF EXISTS license.reopen;
-DROP TYPE IF EXISTS purchase.receipt;
-
 CREATE TYPE purchase.receipt AS (
     charged boolean, transaction_id uuid, vendor_id int, content_url text, is_post boolean,
     vendor_content_id text, optional_data text, price bigint, currency text, balance bigint
 );
 
 -- The receipt of an earlier sale, for who already owns what it sold.
-CREATE FUNCTION purchase.receipt(in_transaction_id uuid)
+CREATE OR REPLACE FUNCTION purchase.receipt(in_transaction_id uuid)
 RETURNS purchase.receipt LANGUAGE sql STABLE AS $$
     SELECT false, s.transaction_id, s.vendor_id, o.content_url, o.is_post, o.vendor_content_id,
            s.optional_data, s.price::bigint, s.currency, w.balance::bigint

@@ -6,7 +6,7 @@
 -- Locks: all wallets of these users in key order, and only then are sales and licences read: what
 --   a user bought in the meantime is seen. Then incentive codes in key order; the sales' keys.
 
-CREATE FUNCTION purchase.buy_batch(in_transaction_ids uuid[], in_user_ids bigint[],
+CREATE OR REPLACE FUNCTION purchase.buy_batch(in_transaction_ids uuid[], in_user_ids bigint[],
     in_login_ids bigint[], in_incentive_codes text[], in_share_shipping boolean[])
 RETURNS TABLE (item int, outcome text, charged boolean, transaction_id uuid, vendor_id int,
     content_url text, is_post boolean, vendor_content_id text, optional_data text, price bigint,

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- purchase.buy: see buy.sql for parameters, errors and locks.
 
-CREATE FUNCTION purchase.buy(in_transaction_id uuid, in_user_id bigint, in_login_id bigint,
+CREATE OR REPLACE FUNCTION purchase.buy(in_transaction_id uuid, in_user_id bigint, in_login_id bigint,
     in_incentive_code text DEFAULT NULL, in_share_shipping boolean DEFAULT false)
 RETURNS purchase.receipt
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -6,8 +6,7 @@
 -- in_amount: 10^-6; NULL: what is left. Raises FT002, FT003, FT005, FT009, FT010, FT011.
 -- Locks: the user's wallet.
 
-DROP FUNCTION IF EXISTS purchase.refund;
-CREATE FUNCTION purchase.refund(in_vendor_id int, in_credential_version int,
+CREATE OR REPLACE FUNCTION purchase.refund(in_vendor_id int, in_credential_version int,
     in_transaction_id uuid, in_amount bigint, in_reason text, in_request_id text)
 RETURNS TABLE (refund_id uuid, amount bigint, refunded_total bigint, state text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

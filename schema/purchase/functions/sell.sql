@@ -4,7 +4,7 @@
 -- Raises FT050; FT020 to FT025; FT008 when another user bought the transaction in the same moment.
 -- Limits, balance and counters take what the user pays: the price less what the code paid.
 
-CREATE FUNCTION purchase.sell(in_transaction purchase.transactions,
+CREATE OR REPLACE FUNCTION purchase.sell(in_transaction purchase.transactions,
     in_offer purchase.offers, in_wallet account.wallets, in_login_id bigint,
     in_incentive_code text, in_shipping text)
 RETURNS purchase.receipt LANGUAGE plpgsql AS $$

@@ -10,8 +10,7 @@
 -- batch at the same time, are the same transaction bought by two users.
 -- Locks: the wallets, which the caller has locked before; then the sales' keys in key order.
 
-DROP FUNCTION IF EXISTS purchase.sell_batch;
-CREATE FUNCTION purchase.sell_batch(in_transaction_ids uuid[], in_user_ids bigint[],
+CREATE OR REPLACE FUNCTION purchase.sell_batch(in_transaction_ids uuid[], in_user_ids bigint[],
     in_login_ids bigint[], in_plain boolean[])
 RETURNS TABLE (item int, transaction_id uuid, vendor_id int, content_url text, is_post boolean,
     vendor_content_id text, optional_data text, price bigint, currency text, balance bigint)

@@ -8,8 +8,7 @@
 -- OFFSET 0: looked up by the whole key, also by a plan made when the tables were still small.
 -- v_first, v_last: by these the executor leaves out partitions before it opens them.
 
-DROP FUNCTION IF EXISTS purchase.view_batch;
-CREATE FUNCTION purchase.view_batch(in_transaction_ids uuid[], in_user_ids bigint[],
+CREATE OR REPLACE FUNCTION purchase.view_batch(in_transaction_ids uuid[], in_user_ids bigint[],
     in_login_ids bigint[])
 RETURNS TABLE (item int, outcome text, state text, title text, description text, price bigint,
     currency text, content_url text, is_post boolean, vendor_content_id text, views int,
