@@ -49,7 +49,7 @@ GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.
 -- The auditor reads the facts themselves, but no password hash, no key and nobody's address.
 GRANT SELECT ON purchase.offers, purchase.transactions, license.licenses,
     ledger.entries, ledger.postings, account.wallets, vendor.urls, purchase.refunds,
-    incentive.incentives, royalty.owner_lists, royalty.owner_shares, settlement.settlements,
+    purchase.paid_orders, incentive.incentives, royalty.owner_lists, royalty.owner_shares, settlement.settlements,
     notification.events
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.users

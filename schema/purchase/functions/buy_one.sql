@@ -43,6 +43,9 @@ BEGIN
 
     v_refusal := CASE
         WHEN v_buyer IS NOT NULL THEN 'FT008'
+        WHEN v_offer.kind = 'checkout'
+             AND EXISTS (SELECT FROM purchase.paid_orders p
+                         WHERE p.content_id = v_offer.content_id) THEN 'FT008'
         WHEN v_transaction.cancelled_at IS NOT NULL THEN 'FT007'
         WHEN v_transaction.expires_at <= now() THEN 'FT006'
         WHEN EXISTS (SELECT FROM vendor.vendors v WHERE v.vendor_id = v_offer.vendor_id

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- A vendor pays a sale back, whole or in parts (V14): entries of their own. What an incentive paid
 -- goes back to who issued it, in proportion; the last part takes what rounding left. A whole
--- refund ends the licence.
+-- refund ends the licence; an order may then be paid again (V12).
 --
 -- in_amount: 10^-6; NULL: what is left. Raises FT002, FT003, FT005, FT009, FT010, FT011.
 -- Locks: the user's wallet.
@@ -86,6 +86,9 @@ BEGIN
     IF v_refund.amount = v_left THEN
         UPDATE license.licenses n SET refunded_at = now()
         WHERE n.user_id = v_sale.user_id AND n.transaction_id = in_transaction_id;
+        DELETE FROM purchase.paid_orders p USING purchase.offers o
+        WHERE o.offer_id = v_sale.offer_id AND p.content_id = o.content_id
+          AND p.transaction_id = in_transaction_id;
     END IF;
     PERFORM notification.add(in_vendor_id, 'refunded', in_transaction_id);
     RETURN v_refund;

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Payment and writes of one purchase that may be made; the wallet is locked.
 --
--- Raises FT050; FT020 to FT025; FT008 when another user bought the transaction in the same moment.
+-- Raises FT050; FT020 to FT025; FT008 when another user bought the transaction in the same moment,
+-- or the order has been paid under another transaction (V12).
 -- Limits, balance and counters take what the user pays: the price less what the code paid.
 
 CREATE OR REPLACE FUNCTION purchase.sell(in_transaction purchase.transactions,
@@ -35,6 +36,14 @@ BEGIN
     ON CONFLICT (transaction_id) DO NOTHING;
     IF NOT FOUND THEN
         PERFORM farthing.refuse('FT008', in_transaction.transaction_id::text);
+    END IF;
+    IF in_offer.kind = 'checkout' THEN
+        INSERT INTO purchase.paid_orders (content_id, transaction_id)
+        VALUES (in_offer.content_id, in_transaction.transaction_id)
+        ON CONFLICT (content_id) DO NOTHING;
+        IF NOT FOUND THEN
+            PERFORM farthing.refuse('FT008', in_transaction.transaction_id::text);
+        END IF;
     END IF;
     PERFORM purchase.charge(in_wallet, in_login_id, v_paid);
     PERFORM notification.add(in_offer.vendor_id, 'purchased', in_transaction.transaction_id);

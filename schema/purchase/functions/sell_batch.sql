@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The fast path of purchase.buy_batch: in one statement sells every item of which it is plain that
--- it is in order and needs no special care, and returns these. It must agree with purchase.buy:
--- what this sells, that would sell. PL/pgSQL keeps the plan, which takes longer to make than to
--- run. OFFSET 0: looked up by the whole key, also by a plan made when the tables were still small.
--- v_first, v_last: by these the executor leaves out partitions before it opens them.
+-- it is in order and needs no special care (an order of goods does, V12), and returns these. It must
+-- agree with purchase.buy: what this sells, that would sell. PL/pgSQL keeps the plan, which takes
+-- longer to make than to run. OFFSET 0: looked up by the whole key, also by a plan made when the
+-- tables were still small. v_first, v_last: by these the executor leaves out partitions before it
+-- opens them.
 --
 -- in_plain: neither an incentive code nor shipping data comes with the item.
 -- Raises unique_violation, and sells nothing, when two of the items, or one of them and another
@@ -42,7 +43,8 @@ BEGIN
                             WHERE a.user_id = i.user_id AND a.currency = o.currency
                             FOR NO KEY UPDATE) w
         WHERE l.ended_at IS NULL AND t.cancelled_at IS NULL AND t.expires_at > now()
-          AND v.disabled_at IS NULL AND NOT v.sandbox AND (w.wallet).limit_session IS NULL
+          AND o.kind = 'content' AND v.disabled_at IS NULL AND NOT v.sandbox
+          AND (w.wallet).limit_session IS NULL
           AND account.price_refusal(w.wallet, o.price, 0) IS NULL
           AND NOT EXISTS (SELECT FROM purchase.sales s
                           WHERE s.transaction_id = i.transaction_id

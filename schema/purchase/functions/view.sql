@@ -3,8 +3,9 @@
 --
 -- in_user_ids, in_login_ids: 0 where nobody is logged in. Outcome: '00000' or FT005.
 -- state: OWNED (the user holds a valid licence of the item, V7), TAKEN (the transaction was
--- bought), CANCELLED, EXPIRED, PENDING; the first that holds. incentive: one could pay.
--- balance: in a sandbox the play money that a first purchase will find.
+-- bought, or its order is paid under another, V12), CANCELLED, EXPIRED, PENDING; the first that
+-- holds. incentive: one could pay. balance: in a sandbox the play money that a first purchase will
+-- find.
 -- OFFSET 0: looked up by the whole key, also by a plan made when the tables were still small.
 -- v_first, v_last: by these the executor leaves out partitions before it opens them.
 
@@ -27,7 +28,10 @@ BEGIN
            CASE WHEN EXISTS (SELECT FROM license.licenses n
                              WHERE n.user_id = l.user_id AND n.content_id = o.content_id
                                AND license.opens(n) OFFSET 0) THEN 'OWNED'
-                WHEN s.transaction_id IS NOT NULL THEN 'TAKEN'
+                WHEN s.transaction_id IS NOT NULL
+                     OR o.kind = 'checkout'
+                        AND EXISTS (SELECT FROM purchase.paid_orders p
+                                    WHERE p.content_id = o.content_id OFFSET 0) THEN 'TAKEN'
                 WHEN t.cancelled_at IS NOT NULL THEN 'CANCELLED'
                 WHEN t.expires_at <= now() THEN 'EXPIRED'
                 ELSE 'PENDING' END,
