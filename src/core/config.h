@@ -75,6 +75,10 @@ struct config {
         int keep_days;      /* to be sent again */
         bool allow_private; /* addresses that are not of the public internet */
     } notifications;
+    struct {
+        int request_id_days; /* how long a repeated RequestID gets the first answer */
+        int rows;            /* deleted at once, of each kind */
+    } upkeep;
     const char *log_level; /* debug, info, warning, error */
 };
 

@@ -317,14 +317,3 @@ enum ft_error db_purchase_offer_item(struct db *db, struct call *call, const cha
         return FT_CONTENT_NOT_FOUND;
     return offer(db, call, &offer_item_statement, &parameters, new_transaction_id_r);
 }
-
-static const struct db_statement maintain_statement = {
-    .name = "purchase_maintain_partitions",
-    .sql = "SELECT purchase.maintain_partitions()",
-};
-
-enum ft_error db_purchase_maintain(struct db *db, struct call *call)
-{
-    const struct db_parameters none = {0};
-    return db_do(db, call, &maintain_statement, &none);
-}

@@ -143,7 +143,4 @@ enum ft_error db_purchase_offer_again(struct db *db, struct call *call, const ch
 enum ft_error db_purchase_offer_item(struct db *db, struct call *call, const char *content_id,
                                      char new_transaction_id_r[DB_UUID_TEXT_SIZE]);
 
-/* Makes the coming days' and months' partitions, drops those of transactions long past. */
-enum ft_error db_purchase_maintain(struct db *db, struct call *call);
-
 #endif

@@ -100,9 +100,9 @@ CREATE FUNCTION pg_temp.callable(in_role text) RETURNS text[] LANGUAGE sql AS $$
 $$;
 SELECT is(pg_temp.callable('farthing_daemon'), '{account.end_login,account.find_credential,
     account.list_transactions,account.list_wallets,account.register,account.start_login,
-    account.summary,farthing.schema_version,incentive.issue,key.add,key.list,license.list,
+    account.summary,farthing.forget,farthing.schema_version,incentive.issue,key.add,key.list,license.list,
     license.lock_content_batch,license.reopen,notification.claim,notification.count_waiting,
-    notification.delivered,notification.failed,notification.forget,purchase.buy_batch,purchase.cancel,
+    notification.delivered,notification.failed,purchase.buy_batch,purchase.cancel,
     purchase.get,purchase.initiate_batch,purchase.list,purchase.maintain_partitions,
     purchase.offer_again,purchase.offer_item,purchase.quote,purchase.refund,purchase.view_batch,
     royalty.set_content_owners,settlement.list,vendor.account,vendor.change_password,

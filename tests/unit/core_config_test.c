@@ -147,6 +147,8 @@ static void wrong_files_are_refused(void **state)
     assert_refused("notifications { answer_bytes = 0 }", ":1: answer_bytes must be from 1024 to");
     assert_refused("notifications {\n retry_first_s = 9\n retry_last_s = 8\n}",
                    ":4: retry_first_s must not exceed retry_last_s");
+    assert_refused("upkeep { request_id_days = 6 }", ":1: request_id_days must be from 7 to");
+    assert_refused("upkeep { rows = 0 }", ":1: rows must be from 1 to");
     assert_refused("provider { name = \"\" }", ":1: name must not be empty");
     assert_refused("security {\n login_default_minutes = 60\n login_max_minutes = 59\n}",
                    ":4: login_default_minutes must not exceed login_max_minutes");

@@ -79,24 +79,6 @@ RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
 $$;
 COMMENT ON FUNCTION notification.count_waiting() IS 'how many notifications are not yet delivered';
 
--- Deletes events of more than in_days ago, at most in_limit of the oldest; none that still waits.
--- Returns how many.
-CREATE OR REPLACE FUNCTION notification.forget(in_days int, in_limit int)
-RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    v_count int;
-BEGIN
-    DELETE FROM notification.events e WHERE e.event_id IN (
-        SELECT d.event_id FROM notification.events d
-        WHERE d.event_id < purchase.transaction_id_floor(now() - in_days * interval '1 day')
-          AND d.due_at IS NULL
-        ORDER BY d.event_id LIMIT in_limit FOR UPDATE SKIP LOCKED);
-    GET DIAGNOSTICS v_count = ROW_COUNT;
-    RETURN v_count;
-END
-$$;
-COMMENT ON FUNCTION notification.forget(int, int) IS 'deletes old notifications';
-
 -- Sends again what occurred in [in_since, in_until), or one event. Returns how many.
 -- Raises FT010 (the vendor is not told anything), FT030.
 CREATE OR REPLACE FUNCTION notification.redeliver(in_vendor_id int, in_event_id uuid,
