@@ -115,8 +115,8 @@ SELECT is(pg_temp.callable('farthing_auditor'), '{farthing.schema_version}', 'th
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
 FROM pg_temp.roles, unnest(ARRAY[
     'SELECT ledger.book(''bonus'', ''x'', NULL, ''{user_wallet}'', ''{1}'', ''EUR'', ''{1}'')',
-    'SELECT purchase.sell(NULL, NULL, NULL, 1, NULL, NULL)',
-    'SELECT purchase.sell_batch(''{}'', ''{}'', ''{}'', ''{}'')',
+    'SELECT purchase.sell(NULL, NULL, NULL, 1, NULL, NULL, NULL)',
+    'SELECT purchase.sell_batch(''{}'', ''{}'', ''{}'', ''{}'', ''{}'')',
     'SELECT purchase.buy(gen_random_uuid(), 1, 1)', 'SELECT purchase.receipt(gen_random_uuid())',
     'SELECT license.count_views(''{}'')', 'SELECT account.require_login(1, 1)',
     'SELECT purchase.make_partition(''sales'', ''x'', now(), now())']) statement;

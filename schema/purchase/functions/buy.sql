@@ -3,9 +3,11 @@
 -- single statement did not sell, so that every refusal is worked out here and only here.
 --
 -- in_incentive_code: NULL, or the code that pays first (B7). in_share_shipping: the user agrees
---   that the vendor gets name and address, if it asked for them (V12).
--- Raises FT027 (login ended), FT026, FT005, FT008 (bought, or its order paid, by another), FT007, FT006, FT003,
---   FT050, FT020 to FT025. A repeat by the same user, and an item that is owned, charge nothing (V7).
+--   that the vendor gets name and address, if it asked for them (V12). in_accepted: the most that
+--   the user agreed to pay, 10^-6; NULL: the price, or whatever a code leaves of it.
+-- Raises FT027 (login ended), FT026, FT005, FT008 (bought, or its order paid, by another), FT007,
+--   FT006, FT003, FT050, FT051 (more than in_accepted), FT020 to FT025. A repeat by the same user, and
+--   an item that is owned, charge nothing (V7).
 -- Locks: the wallet; the incentive code; then the new sale's key.
 
 CREATE TYPE purchase.receipt AS (

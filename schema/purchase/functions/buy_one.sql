@@ -2,7 +2,8 @@
 -- purchase.buy: see buy.sql for parameters, errors and locks.
 
 CREATE OR REPLACE FUNCTION purchase.buy(in_transaction_id uuid, in_user_id bigint, in_login_id bigint,
-    in_incentive_code text DEFAULT NULL, in_share_shipping boolean DEFAULT false)
+    in_incentive_code text DEFAULT NULL, in_share_shipping boolean DEFAULT false,
+    in_accepted bigint DEFAULT NULL)
 RETURNS purchase.receipt
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -57,6 +58,7 @@ BEGIN
     END IF;
 
     RETURN purchase.sell(v_transaction, v_offer, v_wallet, in_login_id, in_incentive_code,
+        in_accepted,
         CASE WHEN v_offer.shipping AND in_share_shipping
              THEN (SELECT concat_ws(E'\n', u.full_name, u.address) FROM account.users u
                    WHERE u.user_id = in_user_id) END);
