@@ -451,8 +451,7 @@ static void *run_crowd(void *context)
 static void test_a_crowd_survives_killed_backends(void **state)
 {
     NEEDS_SERVER;
-    struct crowd crowds[CALLERS];
-    struct crowd sum = {0};
+    struct crowd crowds[CALLERS], sum = {0};
     int64_t until_us = time_monotonic_us() + 3 * TIME_SECOND;
     for (int i = 0; i < CALLERS; i++) {
         crowds[i] = (struct crowd){.number = i, .until_us = until_us};
