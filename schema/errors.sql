@@ -28,6 +28,7 @@ INSERT INTO farthing.errors (sqlstate, name, description) VALUES
     ('FT032', 'ENTRY_UNBALANCED', 'the postings of an entry do not sum to zero'),
     ('FT033', 'CONTENT_NOT_FOUND', 'never offered, or the user has no licence for it'),
     ('FT050', 'INCENTIVE_INVALID', 'the incentive code is unknown, expired, used up or not for this item'),
+    ('FT051', 'PRICE_CHANGED', 'the user would pay more than was shown'),
     ('FT040', 'INVALID_PARAMETER', 'a parameter is not what it must be')
 ON CONFLICT (sqlstate) DO UPDATE SET name = excluded.name, description = excluded.description;
 

@@ -7,10 +7,6 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
-#include "service/url.h"
-
-#define URL_CHARACTERS_MAX 2048
-
 /* In characters; -1: not UTF-8, or not text. */
 static long length_of(const char *text)
 {
@@ -59,15 +55,6 @@ enum ft_error check_amount(struct call *call, const char *parameter, money_t amo
         return FT_OK;
     return call_invalid(call, parameter, "greater than 0 and at most 1000000",
                         money_format(amount, text));
-}
-
-enum ft_error check_url(struct call *call, const char *parameter, const char *url,
-                        const char **origin_r, const char **path_r)
-{
-    enum ft_error error = check_one(
-        call, &(struct check_text){
-                  .parameter = parameter, .text = url, .min = 1, .max = URL_CHARACTERS_MAX});
-    return error == FT_OK ? service_url_split(call, parameter, url, origin_r, path_r) : error;
 }
 
 const char *check_optional(const char *text)

@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "service/check.h"
+#include "service/url.h"
 
 /* Answers state times as xsd:dateTime, whose years we end at 9999; 7000 years are for ever. */
 #define VALID_HOURS_MAX (7000LL * 365 * 24)
@@ -58,8 +59,8 @@ enum ft_error initiation_prepare(struct call *call, const struct purchase_initia
     offer->description = check_optional(offer->description);
     if (offer->valid_hours > VALID_HOURS_MAX)
         offer->valid_hours = VALID_HOURS_MAX;
-    return check_url(call, "ContentURL", offer->content_url, &initiation_r->content_origin,
-                     &initiation_r->content_path);
+    return service_url_split(call, "ContentURL", offer->content_url, &initiation_r->content_origin,
+                             &initiation_r->content_path);
 }
 
 enum ft_error checkout_prepare(struct call *call, const struct purchase_checkout_request *request,
@@ -85,9 +86,10 @@ enum ft_error checkout_prepare(struct call *call, const struct purchase_checkout
     if (error == FT_OK)
         error = check_amount(call, "Amount", request->amount);
     if (error == FT_OK)
-        error = check_url(call, "ReturnURL", request->return_url, &initiation_r->content_origin,
-                          &initiation_r->content_path);
+        error = service_url_split(call, "ReturnURL", request->return_url,
+                                  &initiation_r->content_origin, &initiation_r->content_path);
     if (error == FT_OK)
-        error = check_url(call, "CancelURL", request->cancel_url, cancel_origin_r, cancel_path_r);
+        error = service_url_split(call, "CancelURL", request->cancel_url, cancel_origin_r,
+                                  cancel_path_r);
     return error;
 }

@@ -6,6 +6,7 @@
 
 #include "service/check.h"
 #include "service/internal.h"
+#include "service/url.h"
 
 #define WHOLE_PPM 1000000
 
@@ -73,8 +74,9 @@ enum ft_error service_royalty_set_content_owners(struct service *service, struct
     const struct check_text request_id = {
         .parameter = "RequestID", .text = request->request_id, .max = 64};
     *list_r = (struct royalty_owner_list){0};
-    enum ft_error error = check_url(call, "ContentURL", request->list.content_url,
-                                    &context.setting.content_origin, &context.setting.content_path);
+    enum ft_error error =
+        service_url_split(call, "ContentURL", request->list.content_url,
+                          &context.setting.content_origin, &context.setting.content_path);
     if (error == FT_OK)
         error = check_texts(call, &request_id, 1);
     if (error == FT_OK)

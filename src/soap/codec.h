@@ -28,6 +28,14 @@ int codec_end_request(struct soap *soap);
 /* The envelope around an answer, which goes to the call's arena. */
 int codec_begin_answer(struct soap *soap, struct call *call);
 int codec_end_answer(struct soap *soap, struct soap_exchange *exchange);
+/* Makes *out, which is operation's response, the whole answer. FT_INTERNAL: no memory. */
+#define CODEC_ANSWER(soap, call, exchange, operation, out)                                       \
+    (codec_begin_answer(soap, call) == SOAP_OK &&                                                \
+             soap_put__vendor__##operation##Response(soap, out, "vendor:" #operation "Response", \
+                                                     "") == SOAP_OK &&                           \
+             codec_end_answer(soap, exchange) == SOAP_OK                                         \
+         ? ((exchange)->outcome = "OK", FT_OK)                                                   \
+         : FT_INTERNAL)
 
 /*
  * Stands in for gSOAP's soap_instring in the generated stubs (see layer.am), which ignores an

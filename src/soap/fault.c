@@ -43,6 +43,7 @@ static const struct {
     [FT_ENTRY_UNBALANCED] = {NOT_EXPECTED},
     [FT_CONTENT_NOT_FOUND] = {NOT_EXPECTED},
     [FT_INCENTIVE_INVALID] = {NOT_EXPECTED},
+    [FT_PRICE_CHANGED] = {NOT_EXPECTED},
     [FT_INVALID_PARAMETER] = {"INVALID_PARAMETER", false, "A parameter is not valid."},
     [FT_RATE_LIMITED] = {"RATE_LIMITED", true, "There were too many calls; try again later."},
     [FT_UNAVAILABLE] = {"UNAVAILABLE", true,

@@ -7,8 +7,7 @@
 -- it is answered as one row without owner.
 -- Raises FT002, FT003, FT004, FT009, FT040 (shares of more than the whole).
 
-DROP FUNCTION IF EXISTS royalty.set_content_owners;
-CREATE FUNCTION royalty.set_content_owners(in_vendor_id int, in_credential_version int,
+CREATE OR REPLACE FUNCTION royalty.set_content_owners(in_vendor_id int, in_credential_version int,
     in_content_url text, in_content_origin text, in_content_path text, in_owner_ids text[],
     in_shares_ppm int[], in_amounts bigint[], in_valid_from timestamptz, in_request_id text)
 RETURNS TABLE (owner_id text, share_ppm int, amount_per_sale bigint, valid_from timestamptz)
