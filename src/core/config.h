@@ -50,6 +50,7 @@ struct config {
         int connections;       /* for everything but the hot calls */
         int batch_connections; /* for each hot call */
         int batch_size;        /* at most so many items in one commit */
+        int batch_patience_ms; /* what waits takes another connection when a batch is that old */
         int timeout_ms;        /* a statement; also how long a call waits for a connection */
     } database;
     struct {
@@ -84,6 +85,10 @@ struct config {
         int keep_days;      /* to be sent again */
         bool allow_private; /* addresses that are not of the public internet */
     } notifications;
+    struct {
+        int request_id_days; /* how long a repeated RequestID gets the first answer */
+        int rows;            /* deleted at once, of each kind */
+    } upkeep;
     const char *log_level; /* debug, info, warning, error */
 };
 

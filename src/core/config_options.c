@@ -128,6 +128,7 @@ const struct config_option config_options[] = {
     NUMBER(database, connections, 8, 1, 1000)
     NUMBER(database, batch_connections, 2, 1, 64)
     NUMBER(database, batch_size, 256, 1, 10000)
+    NUMBER(database, batch_patience_ms, 20, 0, 10000)
     NUMBER(database, timeout_ms, 5000, 100, 600000)
     TEXT(keys, master_key_file, "/etc/farthing/master.key", check_not_empty)
     NUMBER(keys, rotation_hours, 24, 1, 8760)
@@ -153,6 +154,8 @@ const struct config_option config_options[] = {
     NUMBER(notifications, give_up_hours, 72, 1, 720)
     NUMBER(notifications, keep_days, 90, 30, 3650)
     FLAG(notifications, allow_private, false)
+    NUMBER(upkeep, request_id_days, 7, 7, 3650)
+    NUMBER(upkeep, rows, 1000, 1, 100000)
 };
 /* clang-format on */
 const size_t config_options_count = sizeof config_options / sizeof config_options[0];

@@ -168,6 +168,7 @@ struct worker_pool *worker_pool_start(int threads, int queue_length)
                       NULL);
             worker_pool_close(pool);
             worker_pool_join(pool);
+            worker_pool_free(pool);
             return NULL;
         }
     }
@@ -199,6 +200,12 @@ void worker_pool_join(struct worker_pool *pool)
         sem_destroy(&pool->workers[i].wake);
     }
     assert(pool->first == NULL);
+}
+
+void worker_pool_free(struct worker_pool *pool)
+{
+    if (pool == NULL)
+        return;
     pthread_mutex_destroy(&pool->lock);
     free(pool);
 }
