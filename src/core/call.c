@@ -59,6 +59,12 @@ static const char *show(struct arena *arena, const char *text)
     return shown;
 }
 
+enum ft_error call_refuse(struct call *call, const char *refusal)
+{
+    call->refusal = refusal;
+    return FT_AUTHENTICATION_FAILED;
+}
+
 enum ft_error call_invalid(struct call *call, const char *parameter, const char *rule,
                            const char *value)
 {

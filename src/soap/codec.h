@@ -8,6 +8,9 @@
 #include "soap/soap.h"
 #include "soap/vendor1H.h"
 
+/* Until the envelope tells: SOAP 1.2 has a media type of its own. NULL: absent. */
+int soap_version_of(const char *content_type);
+
 /*
  * This thread's codec, made on first use and freed with the thread. NULL: no memory.
  * codec_release frees what a request left in it and must follow on every path.
