@@ -7,7 +7,7 @@ DECLARE
 BEGIN
     FOREACH v_schema IN ARRAY ARRAY['farthing', 'account', 'vendor', 'purchase', 'license',
                                     'ledger', 'key', 'incentive', 'royalty',
-                                    'settlement', 'notification'] LOOP
+                                    'settlement', 'notification', 'bank'] LOOP
         EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I '
                        'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
         EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I '
@@ -40,7 +40,11 @@ GRANT EXECUTE ON FUNCTION
 GRANT EXECUTE ON FUNCTION
     account.register, account.receive_funds, account.set_limits, account.set_disabled,
     vendor.add, vendor.set_password, vendor.set_disabled, purchase.maintain_partitions,
-    incentive.issue_by_provider, notification.set_endpoint, notification.redeliver
+    incentive.issue_by_provider, notification.set_endpoint, notification.redeliver,
+    account.find_payment_reference, bank.set_account, bank.add_mandate, bank.end_mandate,
+    bank.request_debit, bank.order_transfers, bank.order_debits, bank.find_file, bank.list_lines,
+    bank.written, bank.open_statement, bank.read_entries, bank.close_statement, bank.read_status,
+    bank.list_queue, bank.assign, bank.dismiss
     TO farthing_dba;
 GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,
     ledger.wallet_differences, ledger.tokens_sold, ledger.currencies
@@ -59,3 +63,10 @@ GRANT SELECT (transaction_id, user_id, vendor_id, offer_id, price, incentive_id,
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (vendor_id, name, currency, disabled_at, registered_at) ON vendor.vendors
     TO farthing_dba, farthing_auditor;
+-- Of banks: what was ordered and what happened, but no user's name, account or words.
+GRANT SELECT ON bank.accounts, bank.files, bank.file_lines, bank.debits, bank.statements
+    TO farthing_dba, farthing_auditor;
+GRANT SELECT (entry_id, account_id, entry_key, part, statement_number, position, amount,
+              amount_text, currency, booked_on, is_reversal, is_return, end_to_end_id, batch_id,
+              bank_reference, state, reason, ledger_id, user_id, payout_id, debit_id)
+    ON bank.entries TO farthing_dba, farthing_auditor;
