@@ -20,9 +20,14 @@ struct work {
     bool failed; /* libxml2 could not write */
 };
 
+static const xmlChar *xml(const char *text)
+{
+    return (const xmlChar *)text;
+}
+
 static void start(struct work *work, const char *name)
 {
-    work->failed |= xmlTextWriterStartElement(work->xml, BAD_CAST name) < 0;
+    work->failed |= xmlTextWriterStartElement(work->xml, xml(name)) < 0;
 }
 
 static void end(struct work *work)
@@ -33,7 +38,7 @@ static void end(struct work *work)
 /* Codes, dates and numbers, which are ASCII. */
 static void leaf(struct work *work, const char *name, const char *value)
 {
-    work->failed |= xmlTextWriterWriteElement(work->xml, BAD_CAST name, BAD_CAST value) < 0;
+    work->failed |= xmlTextWriterWriteElement(work->xml, xml(name), xml(value)) < 0;
 }
 
 /* What people wrote. */
@@ -176,10 +181,10 @@ static void write_amount(struct work *work, money_t amount)
 {
     char text[MONEY_TEXT_SIZE];
     start(work, "InstdAmt");
-    work->failed |= xmlTextWriterWriteAttribute(work->xml, BAD_CAST "Ccy",
-                                                BAD_CAST work->order->currency) < 0;
+    work->failed |= xmlTextWriterWriteAttribute(work->xml, xml("Ccy"),
+                                                xml(work->order->currency)) < 0;
     money_format_padded(amount, work->order->minor_digits, text);
-    work->failed |= xmlTextWriterWriteString(work->xml, BAD_CAST text) < 0;
+    work->failed |= xmlTextWriterWriteString(work->xml, xml(text)) < 0;
     end(work);
 }
 
@@ -260,7 +265,7 @@ static enum ft_error write_document(struct work *work, bank_payments *next, void
                     xmlTextWriterStartDocument(work->xml, NULL, "UTF-8", NULL) < 0;
     start(work, "Document");
     work->failed |=
-        xmlTextWriterWriteAttribute(work->xml, BAD_CAST "xmlns", BAD_CAST space) < 0;
+        xmlTextWriterWriteAttribute(work->xml, xml("xmlns"), xml(space)) < 0;
     start(work, debit ? "CstmrDrctDbtInitn" : "CstmrCdtTrfInitn");
     write_header(work);
     start(work, "PmtInf");
@@ -282,7 +287,7 @@ enum ft_error bank_order_write(const struct bank_order *order, bank_payments *ne
                                const char **problem_r)
 {
     struct work work = {.order = order, .text = bank_text_new()};
-    char name[FILE_NAME_MAX], temporary[FILE_NAME_MAX];
+    char name[FILE_NAME_MAX], temporary[FILE_NAME_MAX + 8];
     enum ft_error error = FT_INTERNAL;
     int file = -1;
     *problem_r = "out of memory";
