@@ -76,8 +76,7 @@ static void write_sums(struct work *work)
     char text[MONEY_TEXT_SIZE];
     snprintf(text, sizeof text, "%d", work->order->count);
     leaf(work, "NbOfTxs", text);
-    leaf(work, "CtrlSum",
-         money_format_padded(work->order->total, work->order->minor_digits, text));
+    leaf(work, "CtrlSum", money_format_padded(work->order->total, work->order->minor_digits, text));
 }
 
 static void write_account(struct work *work, const char *name, const char *iban)
@@ -181,8 +180,8 @@ static void write_amount(struct work *work, money_t amount)
 {
     char text[MONEY_TEXT_SIZE];
     start(work, "InstdAmt");
-    work->failed |= xmlTextWriterWriteAttribute(work->xml, xml("Ccy"),
-                                                xml(work->order->currency)) < 0;
+    work->failed |=
+        xmlTextWriterWriteAttribute(work->xml, xml("Ccy"), xml(work->order->currency)) < 0;
     money_format_padded(amount, work->order->minor_digits, text);
     work->failed |= xmlTextWriterWriteString(work->xml, xml(text)) < 0;
     end(work);
@@ -264,8 +263,7 @@ static enum ft_error write_document(struct work *work, bank_payments *next, void
     work->failed |= xmlTextWriterSetIndent(work->xml, 1) < 0 ||
                     xmlTextWriterStartDocument(work->xml, NULL, "UTF-8", NULL) < 0;
     start(work, "Document");
-    work->failed |=
-        xmlTextWriterWriteAttribute(work->xml, xml("xmlns"), xml(space)) < 0;
+    work->failed |= xmlTextWriterWriteAttribute(work->xml, xml("xmlns"), xml(space)) < 0;
     start(work, debit ? "CstmrDrctDbtInitn" : "CstmrCdtTrfInitn");
     write_header(work);
     start(work, "PmtInf");
@@ -283,7 +281,7 @@ static bool put_in_place(int file, int directory, const char *temporary, const c
 }
 
 enum ft_error bank_order_write(const struct bank_order *order, bank_payments *next, void *context,
-                               const char *directory, char *path_r, size_t path_size,
+                               const char *directory, struct bank_written *written_r,
                                const char **problem_r)
 {
     struct work work = {.order = order, .text = bank_text_new()};
@@ -293,10 +291,10 @@ enum ft_error bank_order_write(const struct bank_order *order, bank_payments *ne
     *problem_r = "out of memory";
     snprintf(name, sizeof name, "%s.xml", order->message_id);
     snprintf(temporary, sizeof temporary, ".%s.new", name);
-    snprintf(path_r, path_size, "%s/%s", directory, name);
+    snprintf(written_r->path, sizeof written_r->path, "%s/%s", directory, name);
     int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder >= 0)
-        file = openat(folder, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        file = openat(folder, temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     xmlOutputBufferPtr buffer = file >= 0 ? xmlOutputBufferCreateFd(file, NULL) : NULL;
     if (folder < 0 || file < 0)
         *problem_r = strerror(errno);
@@ -304,8 +302,10 @@ enum ft_error bank_order_write(const struct bank_order *order, bank_payments *ne
     if (work.text == NULL || work.xml == NULL)
         goto out;
 
+    errno = 0;
     error = write_document(&work, next, context, problem_r);
-    if (error == FT_OK && (work.failed || !put_in_place(file, folder, temporary, name))) {
+    if (error == FT_OK && (work.failed || !secret_file_digest(file, written_r->checksum) ||
+                           !put_in_place(file, folder, temporary, name))) {
         *problem_r = errno != 0 ? strerror(errno) : "the disk failed";
         error = FT_INTERNAL;
     }

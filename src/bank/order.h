@@ -10,10 +10,12 @@
 
 #include "core/error.h"
 #include "core/money.h"
+#include "core/secret.h"
 #include "core/time.h"
 
 #define BANK_TRANSFER_VERSION "pain.001.001.09"
 #define BANK_TRANSFER_VERSION_OLD "pain.001.001.03"
+#define BANK_PATH_SIZE 4096
 #define BANK_DEBIT_VERSION "pain.008.001.08"
 
 struct bank_order {
@@ -29,6 +31,12 @@ struct bank_order {
     const char *iban;
     const char *bic;
     const char *creditor_id;
+};
+
+/* Where the file is, and its SHA-256. */
+struct bank_written {
+    char path[BANK_PATH_SIZE];
+    char checksum[SECRET_DIGEST_TEXT_SIZE];
 };
 
 struct bank_payment {
@@ -47,13 +55,13 @@ typedef enum ft_error bank_payments(void *context, const struct bank_payment **p
 
 /*
  * Writes directory/MESSAGE_ID.xml as a whole or not at all: it is on the disk under its name when
- * this returns FT_OK. One that is there is replaced. path_r: where it is.
+ * this returns FT_OK. One that is there is replaced.
  *
  * Whatever next returns ends it. FT_INTERNAL: *problem_r says why; the payments were not those of
  * count and total, an amount is not whole in minor units, or the disk failed.
  */
 enum ft_error bank_order_write(const struct bank_order *order, bank_payments *next, void *context,
-                               const char *directory, char *path_r, size_t path_size,
+                               const char *directory, struct bank_written *written_r,
                                const char **problem_r);
 
 #endif

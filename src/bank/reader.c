@@ -53,8 +53,7 @@ struct bank_reader *bank_reader_new(int file)
 
 struct bank_reader *bank_reader_new_for(const char *bytes, size_t count)
 {
-    return begin(
-        xmlReaderForMemory(bytes, (int)count, NULL, NULL, XML_PARSE_NONET));
+    return begin(xmlReaderForMemory(bytes, (int)count, NULL, NULL, XML_PARSE_NONET));
 }
 
 void bank_reader_free(struct bank_reader *reader)
@@ -170,8 +169,7 @@ static char *trimmed(struct bank_reader *reader)
 
 static bool leave(struct bank_reader *reader, const struct bank_handler *handler, void *context)
 {
-    if (reader->is_leaf &&
-        !handler->leaf(context, reader->path, trimmed(reader), reader->currency))
+    if (reader->is_leaf && !handler->leaf(context, reader->path, trimmed(reader), reader->currency))
         return false;
     if (!handler->close(context, reader->path))
         return false;
@@ -184,15 +182,13 @@ static bool leave(struct bank_reader *reader, const struct bank_handler *handler
     return true;
 }
 
-bool bank_reader_walk(struct bank_reader *reader, const struct bank_handler *handler,
-                      void *context)
+bool bank_reader_walk(struct bank_reader *reader, const struct bank_handler *handler, void *context)
 {
     while (step(reader)) {
         switch (xmlTextReaderNodeType(reader->xml)) {
         case XML_READER_TYPE_ELEMENT: {
             bool empty = xmlTextReaderIsEmptyElement(reader->xml) == 1;
-            if (!enter(reader, handler, context) ||
-                (empty && !leave(reader, handler, context)))
+            if (!enter(reader, handler, context) || (empty && !leave(reader, handler, context)))
                 return false;
             break;
         }
@@ -210,4 +206,18 @@ bool bank_reader_walk(struct bank_reader *reader, const struct bank_handler *han
         }
     }
     return reader->problem[0] == '\0';
+}
+
+void bank_append(char *field, size_t size, const char *text)
+{
+    size_t used = strlen(field);
+    int added = snprintf(field + used, size - used, "%s%s", used > 0 ? " " : "", text);
+    if (added < 0 || (size_t)added < size - used)
+        return;
+    size_t end = size - 1;
+    while (end > 0 && (field[end - 1] & 0xC0) == 0x80)
+        end--;
+    if (end > 0 && (field[end - 1] & 0xC0) == 0xC0)
+        end--;
+    field[end] = '\0';
 }

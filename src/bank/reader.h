@@ -42,4 +42,9 @@ bool bank_reader_refuse(struct bank_reader *reader, const char *problem);
 /* "line 12: …", "" when there is none. */
 const char *bank_reader_problem(const struct bank_reader *reader);
 
+/* Adds text to what stands in field, after a blank; cut between two characters where it is too
+ * long.
+ */
+void bank_append(char *field, size_t size, const char *text);
+
 #endif

@@ -61,7 +61,10 @@ struct work {
     struct bank_entry out;
 };
 
-#define IN_WORK(path, member) {path, offsetof(struct work, member), sizeof((struct work *)0)->member}
+#define IN_WORK(path, member)                                                 \
+    {                                                                         \
+        path, offsetof(struct work, member), sizeof((struct work *)0)->member \
+    }
 #define IN_PAYMENT(path, member) IN_WORK("Ntry/NtryDtls/TxDtls/" path, payment.member)
 
 /* Where texts go. What stands there already is followed by a blank and the next. */
@@ -116,25 +119,10 @@ static bool is(const char *path, const char *name)
     return strcmp(path, name) == 0;
 }
 
-/* Cut between two characters where it is too long. */
-static void append(char *field, size_t size, const char *text)
-{
-    size_t used = strlen(field);
-    int added = snprintf(field + used, size - used, "%s%s", used > 0 ? " " : "", text);
-    if (added < 0 || (size_t)added < size - used)
-        return;
-    size_t end = size - 1;
-    while (end > 0 && (field[end - 1] & 0xC0) == 0x80)
-        end--;
-    if (end > 0 && (field[end - 1] & 0xC0) == 0xC0)
-        end--;
-    field[end] = '\0';
-}
-
 static void read_sum(struct sum *sum, const char *text, const char *currency)
 {
     sum->text[0] = '\0';
-    append(sum->text, sizeof sum->text, text);
+    bank_append(sum->text, sizeof sum->text, text);
     memcpy(sum->currency, currency, sizeof sum->currency);
     sum->exact = strlen(text) < BANK_TEXT_BYTES / 2 && text[0] != '-' && currency[0] != '\0' &&
                  money_parse(text, &sum->amount);
@@ -165,7 +153,7 @@ static bool begin_statement(struct work *work)
     if (work->statement.iban[0] == '\0' || work->statement.statement_id[0] == '\0')
         return bank_reader_refuse(work->reader, "a statement must name itself and its account");
     if (work->statement.page[0] == '\0')
-        append(work->statement.page, sizeof work->statement.page, work->message_page);
+        bank_append(work->statement.page, sizeof work->statement.page, work->message_page);
     work->begun = true;
     work->counts->statements++;
     return work->sink->begin == NULL || work->sink->begin(work->context, &work->statement);
@@ -204,7 +192,7 @@ static bool take_leaf(void *context, const char *path, const char *text, const c
     path = inside(work, path);
     if (path == NULL) {
         if (strstr(whole, "/GrpHdr/MsgPgntn/PgNb") != NULL)
-            append(work->message_page, sizeof work->message_page, text);
+            bank_append(work->message_page, sizeof work->message_page, text);
         return true;
     }
     if (is(path, "Acct/Ccy") && strlen(text) == BANK_CURRENCY_SIZE - 1)
@@ -217,7 +205,7 @@ static bool take_leaf(void *context, const char *path, const char *text, const c
         read_sum(&work->payment.transaction_sum, text, currency);
     for (size_t i = 0; i < FIELDS_COUNT; i++)
         if (is(path, fields[i].path))
-            append((char *)work + fields[i].offset, fields[i].size, text);
+            bank_append((char *)work + fields[i].offset, fields[i].size, text);
     return true;
 }
 
@@ -272,9 +260,9 @@ static void describe(struct work *work, const struct payment *payment)
     out->is_return = payment->is_return;
     out->remittance[0] = '\0';
     if (payment->references[0] != '\0')
-        append(out->remittance, sizeof out->remittance, payment->references);
-    append(out->remittance, sizeof out->remittance,
-           payment->words[0] != '\0' ? payment->words : work->words);
+        bank_append(out->remittance, sizeof out->remittance, payment->references);
+    bank_append(out->remittance, sizeof out->remittance,
+                payment->words[0] != '\0' ? payment->words : work->words);
 #define SET(field, text) snprintf(out->field, sizeof out->field, "%s", text)
     SET(end_to_end_id, given(payment->end_to_end_id));
     SET(batch_id, given(batch));
@@ -302,8 +290,8 @@ static bool give(struct work *work, const struct payment *payment, int part, con
 /* One of several payments, with an amount of its own. */
 static bool give_part(struct work *work, const struct payment *payment, int part)
 {
-    const struct sum *sum = payment->sum.text[0] != '\0' ? &payment->sum
-                                                         : &payment->transaction_sum;
+    const struct sum *sum =
+        payment->sum.text[0] != '\0' ? &payment->sum : &payment->transaction_sum;
     const char *direction = payment->direction[0] != '\0' ? payment->direction : work->direction;
     if (!is(direction, CREDIT) && !is(direction, DEBIT))
         return bank_reader_refuse(work->reader, "CdtDbtInd must be CRDT or DBIT");
@@ -324,8 +312,7 @@ static bool take_payment(struct work *work)
         work->first = work->payment;
         return true;
     }
-    return (work->payments > 2 ||
-            (begin_entry(work) && give_part(work, &work->first, 1))) &&
+    return (work->payments > 2 || (begin_entry(work) && give_part(work, &work->first, 1))) &&
            give_part(work, &work->payment, work->payments);
 }
 
@@ -369,8 +356,7 @@ static bool close_element(void *context, const char *path)
 {
     struct work *work = context;
     if (is(path, work->place))
-        return begin_statement(work) &&
-               (work->sink->end == NULL || work->sink->end(work->context));
+        return begin_statement(work) && (work->sink->end == NULL || work->sink->end(work->context));
     path = inside(work, path);
     if (path == NULL)
         return true;

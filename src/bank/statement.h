@@ -9,14 +9,14 @@
 #include "bank/reader.h"
 #include "core/money.h"
 
-#define BANK_ID_SIZE 141   /* the schemas allow 35 characters */
+#define BANK_ID_SIZE 141 /* the schemas allow 35 characters */
 #define BANK_KEY_SIZE 640
 #define BANK_WORDS_SIZE 1001
 #define BANK_DATE_SIZE 11
 
 struct bank_statement {
     bool is_notification;
-    char iban[BANK_ID_SIZE]; /* of the account; another number when it has no IBAN */
+    char iban[BANK_ID_SIZE];           /* of the account; another number when it has no IBAN */
     char currency[BANK_CURRENCY_SIZE]; /* "": not said */
     char statement_id[BANK_ID_SIZE];
     char page[BANK_ID_SIZE]; /* "": there is one */
@@ -52,8 +52,8 @@ struct bank_statement_sink {
 
 struct bank_statement_counts {
     int statements;
-    int entries;     /* given to the sink */
-    int pending;     /* expected only, left out */
+    int entries;      /* given to the sink */
+    int pending;      /* expected only, left out */
     int unreferenced; /* notified without a reference: left out, the statement books them */
 };
 

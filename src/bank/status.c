@@ -17,10 +17,10 @@ struct level {
     char reason[BANK_STATUS_REASON_SIZE];
 };
 
-#define LEVEL(path, status)                                                                   \
-    {                                                                                         \
-        path, path "/" status, path "/StsRsnInf/Rsn/Cd", path "/StsRsnInf/Rsn/Prtry",         \
-            path "/StsRsnInf/AddtlInf", "", ""                                                \
+#define LEVEL(path, status)                                                           \
+    {                                                                                 \
+        path, path "/" status, path "/StsRsnInf/Rsn/Cd", path "/StsRsnInf/Rsn/Prtry", \
+            path "/StsRsnInf/AddtlInf", "", ""                                        \
     }
 #define LEVELS 3
 
@@ -50,6 +50,8 @@ static bool is_one_of(const char *code, const char *codes)
 static bool open_element(void *context, const char *path)
 {
     struct work *work = context;
+    if (is(path, GROUP))
+        work->status.message_id[0] = '\0';
     for (int i = 0; i < LEVELS; i++)
         if (is(path, work->levels[i].path))
             work->levels[i].status[0] = work->levels[i].reason[0] = '\0';
@@ -63,18 +65,16 @@ static bool take_leaf(void *context, const char *path, const char *text, const c
     struct work *work = context;
     (void)currency;
     if (is(path, GROUP "/OrgnlMsgId"))
-        snprintf(work->status.message_id, sizeof work->status.message_id, "%s", text);
+        bank_append(work->status.message_id, sizeof work->status.message_id, text);
     if (is(path, PAYMENT "/OrgnlEndToEndId"))
-        snprintf(work->status.end_to_end_id, sizeof work->status.end_to_end_id, "%s", text);
+        bank_append(work->status.end_to_end_id, sizeof work->status.end_to_end_id, text);
     for (int i = 0; i < LEVELS; i++) {
         struct level *level = &work->levels[i];
-        size_t used = strlen(level->reason);
         if (is(path, level->status_path))
-            snprintf(level->status, sizeof level->status, "%s", text);
+            bank_append(level->status, sizeof level->status, text);
         else if (is(path, level->code_path) || is(path, level->own_path) ||
                  is(path, level->words_path))
-            snprintf(level->reason + used, sizeof level->reason - used, "%s%s",
-                     used > 0 ? " " : "", text);
+            bank_append(level->reason, sizeof level->reason, text);
     }
     return true;
 }

@@ -17,7 +17,8 @@ struct bank_text; /* what the conversion needs */
 struct bank_text *bank_text_new(void);
 void bank_text_free(struct bank_text *text); /* NULL is allowed */
 
-/* Writes at most max characters and a NUL; returns result. Never empty: "-" when nothing is left. */
+/* Writes at most max characters and a NUL; returns result. Never empty: "-" when nothing is left.
+ */
 char *bank_text_convert(const struct bank_text *text, const char *utf8, size_t max, char *result);
 
 #endif

@@ -16,6 +16,7 @@
 #define SECRET_HMAC_BYTES 32
 #define SECRET_SEAL_OVERHEAD 28 /* nonce 12 + tag 16 */
 #define SECRET_HASH_TEXT_SIZE 128
+#define SECRET_DIGEST_TEXT_SIZE 65
 
 struct secret_key {
     unsigned char bytes[SECRET_KEY_BYTES];
@@ -28,6 +29,9 @@ bool secret_equal(const void *a, const void *b, size_t bytes); /* constant time 
 /* HMAC-SHA256. */
 bool secret_hmac(const struct secret_key *key, const void *data, size_t bytes,
                  unsigned char mac_r[SECRET_HMAC_BYTES]);
+
+/* SHA-256 of an open file, from its beginning, as 64 hexadecimal digits. */
+bool secret_file_digest(int file, char text_r[SECRET_DIGEST_TEXT_SIZE]);
 
 /* AES-256-GCM with a random nonce: sealed_r holds bytes + SECRET_SEAL_OVERHEAD. */
 bool secret_seal(const struct secret_key *key, const void *context, size_t context_bytes,

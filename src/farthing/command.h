@@ -25,7 +25,7 @@ struct command {
     const char *group;
     const char *name;
     const char *arguments; /* as help shows them: "LOGIN"; "" */
-    int arguments_count;
+    int arguments_count;   /* -1: one or more */
     const char *purpose;
     const char *note;                                   /* more for its own help; NULL: nothing */
     struct command_option options[COMMAND_OPTIONS_MAX]; /* ended by a NULL name */
@@ -36,8 +36,8 @@ struct invocation {
     const struct command *command;
     const char *config_path; /* NULL: not given */
     const char *data_directory;
-    const char *conninfo; /* NULL: not given */
-    char *const *arguments;
+    const char *conninfo;   /* NULL: not given */
+    char *const *arguments; /* ended by NULL */
     struct {
         const char *name;
         const char *value;
@@ -54,6 +54,9 @@ extern const struct command funds_commands[];
 extern const struct command ledger_commands[];
 extern const struct command incentive_commands[];
 extern const struct command notification_commands[];
+extern const struct command bank_account_commands[];
+extern const struct command bank_order_commands[];
+extern const struct command bank_read_commands[];
 
 /* The value of an option, fallback when it was not given. The last one counts. */
 const char *invocation_value(const struct invocation *invocation, const char *name,
@@ -63,6 +66,9 @@ const char *invocation_value(const struct invocation *invocation, const char *na
  * it must be. */
 bool invocation_vendor(const struct invocation *invocation, int *vendor_id_r);
 bool invocation_time(const struct invocation *invocation, const char *name, time_us_t *time_r);
+/* An option as a date, fallback when it was not given. NULL: said what it must be. */
+const char *invocation_date(const struct invocation *invocation, const char *name,
+                            const char *fallback);
 
 /* Says what went wrong on stderr; returns EXIT_FAILURE. */
 int invocation_fail(const struct invocation *invocation, const char *format, ...)

@@ -13,8 +13,9 @@
 #include "farthing/command.h"
 
 static const struct command *const groups[] = {
-    db_commands,    key_commands,    vendor_commands,    user_commands,
-    funds_commands, ledger_commands, incentive_commands, notification_commands,
+    db_commands,           key_commands,        vendor_commands,    user_commands,
+    funds_commands,        ledger_commands,     incentive_commands, notification_commands,
+    bank_account_commands, bank_order_commands, bank_read_commands,
 };
 #define GROUPS_COUNT (sizeof groups / sizeof groups[0])
 
@@ -103,6 +104,19 @@ bool invocation_time(const struct invocation *invocation, const char *name, time
         return true;
     invocation_fail(invocation, "--%s must be a time such as 2026-12-31T23:00:00Z", name);
     return false;
+}
+
+const char *invocation_date(const struct invocation *invocation, const char *name,
+                            const char *fallback)
+{
+    const char *date = invocation_value(invocation, name, fallback);
+    char text[TIME_TEXT_SIZE];
+    time_us_t unused;
+    snprintf(text, sizeof text, "%.10sT00:00:00Z", date);
+    if (strlen(date) == 10 && time_parse(text, &unused))
+        return date;
+    invocation_fail(invocation, "--%s must be a date such as 2026-12-31", name);
+    return NULL;
 }
 
 int invocation_fail(const struct invocation *invocation, const char *format, ...)
@@ -204,7 +218,7 @@ static void read_options(struct invocation *invocation, int argc, char **argv)
         if (command->options[i].required &&
             invocation_value(invocation, command->options[i].name, NULL) == NULL)
             refuse_usage(invocation, "this option must be given", command->options[i].name);
-    if (argc - optind != command->arguments_count)
+    if (command->arguments_count < 0 ? argc == optind : argc - optind != command->arguments_count)
         refuse_usage(invocation, "the arguments are",
                      command->arguments_count > 0 ? command->arguments : "none");
     invocation->arguments = argv + optind;
