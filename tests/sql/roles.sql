@@ -107,9 +107,12 @@ SELECT is(pg_temp.callable('farthing_daemon'), '{account.end_login,account.find_
     purchase.offer_again,purchase.offer_item,purchase.quote,purchase.refund,purchase.view_batch,
     royalty.set_content_owners,settlement.list,vendor.account,vendor.change_password,
     vendor.find_credential,vendor.require_url}', 'the daemon does what users and vendors ask for');
-SELECT is(pg_temp.callable('farthing_dba'), '{account.receive_funds,account.register,
-    account.set_disabled,account.set_limits,farthing.schema_version,incentive.issue_by_provider,
-    notification.redeliver,notification.set_endpoint,purchase.maintain_partitions,vendor.add,
+SELECT is(pg_temp.callable('farthing_dba'), '{account.find_payment_reference,
+    account.receive_funds,account.register,account.set_disabled,account.set_limits,bank.add_mandate,
+    bank.assign,bank.close_statement,bank.dismiss,bank.end_mandate,bank.find_file,bank.list_lines,
+    bank.list_queue,bank.open_statement,bank.order_debits,bank.order_transfers,bank.read_entries,
+    bank.read_status,bank.request_debit,bank.set_account,bank.written,farthing.schema_version,
+    incentive.issue_by_provider,notification.redeliver,notification.set_endpoint,purchase.maintain_partitions,vendor.add,
     vendor.set_disabled,vendor.set_password}', 'the DBA does what an operator asks for');
 SELECT is(pg_temp.callable('farthing_auditor'), '{farthing.schema_version}', 'the auditor does nothing');
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
