@@ -145,13 +145,16 @@ CREATE TABLE royalty.progress (
     singleton    boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     rollup_id    bigint NOT NULL,
     below_xact   xid8 NOT NULL,
+    sold_until   timestamptz NOT NULL,
     collected_id bigint NOT NULL,
     rolled_up_at timestamptz NOT NULL
 );
-INSERT INTO royalty.progress (rollup_id, below_xact, collected_id, rolled_up_at)
-VALUES (0, '0', 0, now());
+INSERT INTO royalty.progress (rollup_id, below_xact, sold_until, collected_id, rolled_up_at)
+VALUES (0, '0', '-infinity', 0, now());
 COMMENT ON TABLE royalty.progress IS
     'the newest rollup, the commits it covered, and up to which rollup owners were credited';
+COMMENT ON COLUMN royalty.progress.sold_until IS
+    'when the newest sale covered was sold: no later one''s transaction is 8 days older';
 
 -- Content owners (O5, O7): figure 29A moves what vendors withheld to their accounts.
 CREATE TABLE royalty.owners (
@@ -161,6 +164,8 @@ CREATE TABLE royalty.owners (
     time_zone     text NOT NULL DEFAULT 'UTC',
     registered_at timestamptz
 );
+INSERT INTO royalty.owners (owner_id)
+SELECT DISTINCT s.owner_id FROM royalty.owner_shares s ORDER BY s.owner_id;
 COMMENT ON TABLE royalty.owners IS
     'authors, publishers and artists; one that only a vendor named so far is not registered yet';
 

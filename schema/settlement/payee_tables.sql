@@ -104,6 +104,8 @@ CREATE TABLE settlement.lines (
     PRIMARY KEY (settlement_id, kind)
 );
 COMMENT ON TABLE settlement.lines IS 'a settlement line by line; what the payee is due is positive';
+COMMENT ON COLUMN settlement.lines.count IS
+    'of the sales, refunds, collections or payouts; 0 for the other kinds';
 
 CREATE TABLE settlement.payouts (
     payout_id        uuid PRIMARY KEY,
@@ -120,9 +122,18 @@ CREATE TABLE settlement.payouts (
                          'rejected', 'returned')),
     created_at       timestamptz NOT NULL DEFAULT now(),
     changed_at       timestamptz NOT NULL DEFAULT now(),
-    bank_reference   text
+    bank_reference   text,
+    reason           text,
+    again_in         uuid REFERENCES settlement.settlements,
+    CHECK (again_in IS NULL OR state IN ('rejected', 'returned'))
 );
 CREATE INDEX payouts_due ON settlement.payouts (currency, created_at) WHERE state = 'due';
 CREATE INDEX payouts_by_settlement ON settlement.payouts (settlement_id);
+CREATE INDEX payouts_came_back ON settlement.payouts (settlement_id)
+    WHERE state IN ('rejected', 'returned') AND again_in IS NULL;
+CREATE INDEX payouts_paid_again ON settlement.payouts (again_in) WHERE again_in IS NOT NULL;
 COMMENT ON TABLE settlement.payouts IS
     'money on its way to a payee, in whole minor units of its currency: due, sent (in a file to the bank), paid (confirmed, or a check handed out), rejected (never left), returned (came back)';
+COMMENT ON COLUMN settlement.payouts.reason IS 'why it was rejected or returned';
+COMMENT ON COLUMN settlement.payouts.again_in IS
+    'the settlement that pays again what came back; NULL: none so far';

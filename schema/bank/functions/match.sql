@@ -66,7 +66,8 @@ BEGIN
     ELSIF in_entry.amount > 0 AND v_payout.state = 'paid' THEN
         RETURN bank.conclude(in_entry.entry_id, 'returned', in_entry.reason,
             in_payout_id => v_payout.payout_id,
-            in_ledger_id => bank.return_payout(v_payout.payout_id, in_entry.reason));
+            in_ledger_id => bank.return_payout(v_payout.payout_id, in_entry.reason,
+                                               in_entry.bank_reference));
     END IF;
     RETURN bank.enqueue(in_entry, format('payout %s is %s', v_payout.payout_id, v_payout.state));
 END

@@ -30,7 +30,7 @@ BEGIN
         v_lines := v_lines + 1;
         CONTINUE WHEN v_line.state <> 'sent' OR NOT in_is_rejected;
         IF v_line.payout_id IS NOT NULL THEN
-            PERFORM bank.return_payout(v_line.payout_id, in_reason);
+            PERFORM bank.return_payout(v_line.payout_id, in_reason, NULL);
         ELSE
             PERFORM bank.fail_debit(v_line.debit, 'rejected', in_reason);
         END IF;
