@@ -220,7 +220,7 @@ static void read_options(struct invocation *invocation, int argc, char **argv)
             refuse_usage(invocation, "this option must be given", command->options[i].name);
     if (command->arguments_count < 0 ? argc == optind : argc - optind != command->arguments_count)
         refuse_usage(invocation, "the arguments are",
-                     command->arguments_count > 0 ? command->arguments : "none");
+                     command->arguments_count != 0 ? command->arguments : "none");
     invocation->arguments = argv + optind;
 }
 
