@@ -138,17 +138,22 @@ static bool enter(struct bank_reader *reader, const struct bank_handler *handler
     return handler->open(context, reader->path);
 }
 
-/* Cuts what is too long between two characters. */
+/* How many bytes of text, at most room, end between two characters. */
+static size_t fitting(const char *text, size_t room)
+{
+    size_t length = strlen(text);
+    if (length > room) {
+        length = room;
+        while (length > 0 && (text[length] & 0xC0) == 0x80)
+            length--;
+    }
+    return length;
+}
+
 static void gather(struct bank_reader *reader)
 {
     const char *value = (const char *)xmlTextReaderConstValue(reader->xml);
-    size_t length = value != NULL ? strlen(value) : 0;
-    size_t room = BANK_TEXT_BYTES - reader->text_length;
-    if (length > room) {
-        length = room;
-        while (length > 0 && (value[length] & 0xC0) == 0x80)
-            length--;
-    }
+    size_t length = value != NULL ? fitting(value, BANK_TEXT_BYTES - reader->text_length) : 0;
     if (length > 0)
         memcpy(reader->text + reader->text_length, value, length);
     reader->text_length += length;
@@ -211,13 +216,9 @@ bool bank_reader_walk(struct bank_reader *reader, const struct bank_handler *han
 void bank_append(char *field, size_t size, const char *text)
 {
     size_t used = strlen(field);
-    int added = snprintf(field + used, size - used, "%s%s", used > 0 ? " " : "", text);
-    if (added < 0 || (size_t)added < size - used)
-        return;
-    size_t end = size - 1;
-    while (end > 0 && (field[end - 1] & 0xC0) == 0x80)
-        end--;
-    if (end > 0 && (field[end - 1] & 0xC0) == 0xC0)
-        end--;
-    field[end] = '\0';
+    if (used > 0 && used + 1 < size && text[0] != '\0')
+        field[used++] = ' ';
+    size_t length = fitting(text, size - 1 - used);
+    memcpy(field + used, text, length);
+    field[used + length] = '\0';
 }
