@@ -77,9 +77,9 @@ CREATE OR REPLACE FUNCTION bank.match(in_entry bank.entries)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
     RETURN CASE
-        WHEN bank.match_payout(in_entry) THEN true
-        WHEN bank.match_debit(in_entry) THEN true
-        WHEN bank.match_batch(in_entry) THEN true
+        WHEN in_entry.end_to_end_id IS NOT NULL AND bank.match_payout(in_entry) THEN true
+        WHEN in_entry.end_to_end_id IS NOT NULL AND bank.match_debit(in_entry) THEN true
+        WHEN in_entry.batch_id IS NOT NULL AND bank.match_batch(in_entry) THEN true
         WHEN bank.match_reversal(in_entry) THEN true
         WHEN bank.match_reference(in_entry) THEN true
         ELSE bank.enqueue(in_entry, CASE
