@@ -43,6 +43,7 @@ static struct bank_reader *begin(xmlTextReaderPtr xml)
     }
     reader->xml = xml;
     xmlTextReaderSetStructuredErrorHandler(xml, take_error, reader);
+    xmlSetStructuredErrorFunc(reader, take_error); /* what is wrong with the encoding */
     return reader;
 }
 
@@ -60,6 +61,7 @@ void bank_reader_free(struct bank_reader *reader)
 {
     if (reader != NULL)
         xmlFreeTextReader(reader->xml);
+    xmlSetStructuredErrorFunc(NULL, NULL);
     free(reader);
 }
 

@@ -4,9 +4,9 @@
 import datetime
 import os
 import re
+import resource
 import shutil
 import signal
-import resource
 import subprocess
 
 import pytest
@@ -15,7 +15,7 @@ from conftest import run_installation
 from support.bank import (IBAN, Entry, Message, Order, Payment, check_schema, entry, iban,
                           status_report, unique)
 from support.market import add_user, add_vendor
-from support.place import program
+from support.place import program, wait_until
 
 VERSIONS = ["02", "04", "08"]
 CREDITOR_ID = "DE98ZZZ09999999999"
@@ -316,6 +316,25 @@ def test_a_statement_is_booked_once(installation, bank):
     assert bank.read_file(path)["deposited"] == 2
     assert bank.read_file(path) == {"statements": 1, "entries": 2, "known": 2}
     assert user.balance() == before + 5000000
+
+
+def test_a_reader_that_was_killed(installation, bank):
+    """U3: what it booked stays booked, and the next reading books the rest."""
+    user = add_user(installation, funds=None)
+    before = user.balance()
+    path = Message(statement_id="LONG").write(bank.directory, *[
+        entry("0.01", reference="", words=reference(user)) for _ in range(1500)])
+    process = subprocess.Popen([*installation.command(), "bank", "read", path])
+    wait_until(lambda: user.balance() > before, "a slice is booked")
+    process.kill()
+    assert process.wait(timeout=60) < 0, "it was still reading"
+    complete = "SELECT complete FROM bank.statements WHERE statement_id = 'LONG'"
+    assert installation.query(complete) == [(False,)]
+    said = bank.read_file(path)
+    assert said["known"] >= 500 and said["deposited"] > 0
+    assert said["known"] + said["deposited"] == 1500
+    assert user.balance() == before + 15000000
+    assert installation.query(complete) == [(True,)]
 
 
 def test_pages_of_a_statement(installation, bank):
