@@ -58,7 +58,7 @@ GRANT SELECT ON purchase.offers, purchase.transactions, license.licenses,
     ledger.entries, ledger.postings, account.wallets, vendor.urls, purchase.refunds,
     incentive.incentives, royalty.owner_lists, royalty.owner_shares,
     notification.events, royalty.schedules, royalty.tiers, royalty.volumes, royalty.commissions,
-    royalty.accruals, royalty.vendor_days, royalty.vendor_carries, royalty.progress,
+    royalty.accruals, royalty.all_accruals, royalty.vendor_days, royalty.vendor_carries, royalty.progress,
     royalty.owner_accounts, royalty.collections, royalty.collection_lines
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.users

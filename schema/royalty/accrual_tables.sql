@@ -85,27 +85,29 @@ CREATE TABLE royalty.commissions (
 COMMENT ON TABLE royalty.commissions IS
     'per_user: at the first deposit of a user who came through the vendor; the rate: of all deposits of such users in the vendor''s currency';
 
+-- The number of a rollup is the lowest transaction number that it did not cover any more: a sale
+-- with a lower one was covered by it, or before.
 CREATE TABLE royalty.accruals (
     accrual_id      uuid PRIMARY KEY,
-    kind            text NOT NULL CHECK (kind IN ('sale', 'refund', 'commission')),
-    vendor_id       int NOT NULL,
     rollup_id       bigint NOT NULL,
-    subject_id      uuid,
-    schedule_id     int,
-    owner_list_id   int,
-    volume_before   farthing.money,
     amount          farthing.money NOT NULL,
     royalty         farthing.money NOT NULL,
-    content_exact   numeric,
-    content_royalty farthing.money NOT NULL DEFAULT 0
+    content_royalty farthing.money NOT NULL DEFAULT 0,
+    volume_before   farthing.money,
+    vendor_id       int NOT NULL,
+    schedule_id     int,
+    owner_list_id   int,
+    kind            text NOT NULL CHECK (kind IN ('sale', 'refund', 'commission')),
+    subject_id      uuid,
+    content_exact   numeric
 ) PARTITION BY RANGE (accrual_id);
 CREATE TABLE royalty.accruals_default PARTITION OF royalty.accruals DEFAULT;
 CREATE INDEX accruals_by_rollup ON royalty.accruals
     USING brin (rollup_id) WITH (pages_per_range = 32, autosummarize = on);
-CREATE INDEX accruals_by_subject ON royalty.accruals (subject_id) WHERE subject_id IS NOT NULL;
 COMMENT ON TABLE royalty.accruals IS
-    'one for each sale and refund, in the order of commits, and for each commission; append-only';
+    'one for each sale that has a schedule or content owners, for its refunds, in the order of commits, and for each commission; append-only';
 COMMENT ON COLUMN royalty.accruals.accrual_id IS 'of a sale its transaction, of a refund its refund';
+COMMENT ON COLUMN royalty.accruals.rollup_id IS 'made it; covers all transactions with lower numbers';
 COMMENT ON COLUMN royalty.accruals.subject_id IS
     'refund: the transaction; commission: the deposit''s entry; sale: NULL';
 COMMENT ON COLUMN royalty.accruals.amount IS
@@ -130,7 +132,7 @@ CREATE TABLE royalty.vendor_days (
     PRIMARY KEY (vendor_id, day)
 );
 COMMENT ON TABLE royalty.vendor_days IS
-    'sums of accruals by the vendor''s day of sale, refund or deposit; payable = sales - incentives - refunds - royalties - content_royalties + commissions';
+    'sums of what rollups covered, by the vendor''s day of sale, refund or deposit; payable = sales - incentives - refunds - royalties - content_royalties + commissions';
 COMMENT ON COLUMN royalty.vendor_days.incentives IS 'what the vendor''s own codes paid, net of refunds';
 COMMENT ON COLUMN royalty.vendor_days.royalties IS 'net of what refunds gave back';
 
@@ -144,15 +146,14 @@ COMMENT ON TABLE royalty.vendor_carries IS
 CREATE TABLE royalty.progress (
     singleton    boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     rollup_id    bigint NOT NULL,
-    below_xact   xid8 NOT NULL,
     sold_until   timestamptz NOT NULL,
     collected_id bigint NOT NULL,
     rolled_up_at timestamptz NOT NULL
 );
-INSERT INTO royalty.progress (rollup_id, below_xact, sold_until, collected_id, rolled_up_at)
-VALUES (0, '0', '-infinity', 0, now());
+INSERT INTO royalty.progress (rollup_id, sold_until, collected_id, rolled_up_at)
+VALUES (0, '-infinity', 0, now());
 COMMENT ON TABLE royalty.progress IS
-    'the newest rollup, the commits it covered, and up to which rollup owners were credited';
+    'the newest rollup, which covered all transactions with lower numbers, and up to which rollup owners were credited';
 COMMENT ON COLUMN royalty.progress.sold_until IS
     'when the newest sale covered was sold: no later one''s transaction is 8 days older';
 
@@ -198,5 +199,6 @@ CREATE TABLE royalty.collection_lines (
     PRIMARY KEY (collection_id, owner_number)
 );
 CREATE INDEX collection_lines_by_owner ON royalty.collection_lines (owner_number);
+COMMENT ON TABLE royalty.collection_lines IS 'what a collection credited to each owner';
 COMMENT ON COLUMN royalty.collection_lines.amount IS
     'whole 10^-6 credited: the growth of the owner''s running total, rounded down';

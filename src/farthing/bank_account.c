@@ -3,49 +3,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "bank/check.h"
 #include "db/bank.h"
+#include "farthing/bank_number.h"
 #include "farthing/session.h"
-
-/* Says what is wrong with the number that was given as name. */
-static bool refuse(const struct invocation *invocation, const char *name, const char *problem)
-{
-    invocation_fail(invocation, "%s must be %s", name, problem);
-    return false;
-}
-
-/* --bic is optional: then *bic_r is NULL. */
-static bool read_numbers(const struct invocation *invocation, const char *iban_text,
-                         char iban[BANK_IBAN_SIZE], char bic[BANK_BIC_SIZE], const char **bic_r)
-{
-    const char *problem = NULL;
-    const char *bic_text = invocation_value(invocation, "bic", NULL);
-    if (!bank_iban_check(iban_text, iban, &problem))
-        return refuse(invocation, "IBAN", problem);
-    if (bic_text != NULL && !bank_bic_check(bic_text, bic, &problem))
-        return refuse(invocation, "--bic", problem);
-    *bic_r = bic_text != NULL ? bic : NULL;
-    return true;
-}
 
 static int run_account(struct invocation *invocation)
 {
     struct session session;
-    char iban[BANK_IBAN_SIZE], bic[BANK_BIC_SIZE], creditor_id[BANK_CREDITOR_ID_SIZE];
+    struct bank_numbers numbers;
+    char creditor_id[BANK_CREDITOR_ID_SIZE];
     const char *creditor_text = invocation_value(invocation, "creditor-id", NULL);
     const char *problem = NULL;
     struct bank_account account = {.name = invocation->arguments[0],
-                                   .iban = iban,
                                    .currency = invocation->arguments[2],
                                    .creditor_id = creditor_text != NULL ? creditor_id : NULL};
     int account_id = 0;
     int status = EXIT_FAILURE;
-    if (!read_numbers(invocation, invocation->arguments[1], iban, bic, &account.bic))
+    if (!bank_numbers_read(invocation, "IBAN", invocation->arguments[1],
+                           invocation_value(invocation, "bic", NULL), &numbers, &account.iban,
+                           &account.bic))
         return EXIT_FAILURE;
-    if (creditor_text != NULL && !bank_creditor_id_check(creditor_text, creditor_id, &problem)) {
-        refuse(invocation, "--creditor-id", problem);
-        return EXIT_FAILURE;
-    }
+    if (creditor_text != NULL && !bank_creditor_id_check(creditor_text, creditor_id, &problem))
+        return invocation_fail(invocation, "--creditor-id must be %s", problem);
     if (!session_open(&session, invocation))
         goto out;
     enum ft_error error = db_bank_set_account(session.db, &session.call, &account, &account_id);
@@ -87,16 +66,16 @@ out:
 static int run_mandate(struct invocation *invocation)
 {
     struct session session;
-    char iban[BANK_IBAN_SIZE], bic[BANK_BIC_SIZE];
+    struct bank_numbers numbers;
     struct bank_mandate mandate = {.login_name = invocation->arguments[0],
-                                   .iban = iban,
                                    .mandate_id = invocation_value(invocation, "id", NULL),
                                    .debtor_name = invocation_value(invocation, "name", NULL),
-                                   .currency = invocation_value(invocation, "currency", "EUR"),
-                                   .signed_on = invocation_date(invocation, "signed", NULL)};
+                                   .currency = invocation_value(invocation, "currency", "EUR")};
     int status = EXIT_FAILURE;
-    if (mandate.signed_on == NULL ||
-        !read_numbers(invocation, invocation->arguments[1], iban, bic, &mandate.bic))
+    if (!invocation_date(invocation, "signed", &mandate.signed_on) ||
+        !bank_numbers_read(invocation, "IBAN", invocation->arguments[1],
+                           invocation_value(invocation, "bic", NULL), &numbers, &mandate.iban,
+                           &mandate.bic))
         return EXIT_FAILURE;
     if (!session_open(&session, invocation))
         goto out;

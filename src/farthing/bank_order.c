@@ -2,7 +2,6 @@
 /* farthing bank: orders for banks, one file for each account and run. */
 #include "bank/order.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,18 +128,6 @@ static bool write_recorded(const struct invocation *invocation, struct session *
     return write_file(invocation, session, &file);
 }
 
-/* The numbers of accounts are positive; 0: every default account. -1: said that it is none. */
-static int chosen_account(const struct invocation *invocation)
-{
-    const char *text = invocation_value(invocation, "account", "0");
-    char *end = NULL;
-    long number = strtol(text, &end, 10);
-    if (end != text && *end == '\0' && number >= 0 && number <= INT_MAX)
-        return (int)number;
-    invocation_fail(invocation, "--account must be a number of \"farthing bank accounts\"");
-    return -1;
-}
-
 /* Records what is due for one account; *file_id_r 0: nothing is. */
 typedef enum ft_error record_due(struct session *session, const struct bank_account *account,
                                  const char *format, const char *execute_on, int *file_id_r);
@@ -167,11 +154,12 @@ static bool order_all(const struct invocation *invocation, struct session *sessi
                       record_due *record, const char *format, const char *execute_on)
 {
     struct bank_account *accounts = NULL;
-    int chosen = chosen_account(invocation);
+    int chosen = 0; /* every default account */
     int count = 0, used = 0;
-    bool good = chosen >= 0;
-    enum ft_error error =
-        good ? db_bank_list_accounts(session->db, &session->call, &accounts, &count) : FT_OK;
+    bool good = true;
+    if (!invocation_number(invocation, "account", &chosen))
+        return false;
+    enum ft_error error = db_bank_list_accounts(session->db, &session->call, &accounts, &count);
     for (int i = 0; i < count && error == FT_OK; i++) {
         int file_id = 0;
         if (chosen == 0 ? !accounts[i].is_default : accounts[i].account_id != chosen)
@@ -196,11 +184,13 @@ static int order(const struct invocation *invocation, record_due *record, const 
     char soon[TIME_TEXT_SIZE];
     time_format(time_now_us() + days_ahead * DAY_US, soon);
     soon[10] = '\0'; /* the date */
-    const char *execute_on = invocation_date(invocation, "on", soon);
+    const char *execute_on = NULL;
     const char *directory = invocation_value(invocation, "output", NULL);
     bool good = false;
-    if (execute_on == NULL)
+    if (!invocation_date(invocation, "on", &execute_on))
         return EXIT_FAILURE;
+    if (execute_on == NULL)
+        execute_on = soon;
     if (access(directory, W_OK | X_OK) != 0)
         return invocation_fail(invocation, "--output must be a directory to write to");
     if (session_open(&session, invocation))

@@ -12,7 +12,9 @@ from support.place import program
 
 COMMANDS = ["db install", "db upgrade", "key create", "vendor add", "vendor password",
             "vendor enable", "vendor disable", "user add", "user limits", "user enable",
-            "user disable", "funds receive", "ledger show", "ledger check"]
+            "user disable", "funds receive", "ledger show", "ledger check", "settle vendors",
+            "settle owners", "settle terms", "settle hold", "settle release", "settle show",
+            "payout list", "payout paid", "payout return"]
 
 
 def farthing(*arguments, **options):

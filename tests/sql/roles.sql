@@ -112,7 +112,7 @@ SELECT is(pg_temp.callable('farthing_daemon'), '{account.end_login,account.find_
     notification.delivered,notification.failed,notification.forget,purchase.buy_batch,purchase.cancel,
     purchase.get,purchase.initiate_batch,purchase.list,purchase.maintain_partitions,
     purchase.offer_again,purchase.offer_item,purchase.quote,purchase.refund,purchase.view_batch,
-    royalty.set_content_owners,settlement.list,vendor.account,vendor.change_password,
+    royalty.roll_up,royalty.set_content_owners,royalty.waiting_since,settlement.list,vendor.account,vendor.change_password,
     vendor.find_credential,vendor.require_url}', 'the daemon does what users and vendors ask for');
 SELECT is(pg_temp.callable('farthing_dba'), '{account.find_payment_reference,
     account.receive_funds,account.register,account.set_disabled,account.set_limits,bank.add_mandate,

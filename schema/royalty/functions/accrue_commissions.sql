@@ -3,8 +3,7 @@
 -- currency: a rate of each, and an amount at a user's first. Of the deposits whose transactions are
 -- numbered [in_from, in_below). Returns how many.
 
-CREATE OR REPLACE FUNCTION royalty.accrue_commissions(in_rollup_id bigint, in_from bigint,
-    in_below bigint)
+CREATE OR REPLACE FUNCTION royalty.accrue_commissions(in_from bigint, in_below bigint)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_count bigint;
@@ -34,7 +33,7 @@ BEGIN
     ), accrued AS (
         INSERT INTO royalty.accruals (accrual_id, kind, vendor_id, rollup_id, subject_id, amount,
                                       royalty)
-        SELECT purchase.new_transaction_id(), 'commission', a.vendor_id, in_rollup_id, a.entry_id,
+        SELECT purchase.new_transaction_id(), 'commission', a.vendor_id, in_below, a.entry_id,
                a.amount, 0
         FROM accrual a
     ), days AS (

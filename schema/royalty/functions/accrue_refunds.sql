@@ -23,10 +23,9 @@ LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION royalty.owners_refunded IS 'what a refund takes from each owner (O5)';
 
--- Accrues the refunds whose transactions are numbered [in_from, in_below). Their sales are accrued.
--- Returns how many.
-CREATE OR REPLACE FUNCTION royalty.accrue_refunds(in_rollup_id bigint, in_from bigint,
-    in_below bigint)
+-- Accrues the refunds whose transactions are numbered [in_from, in_below). Their sales are covered; of
+-- one that has no accrual the refund has none. Returns how many these were.
+CREATE OR REPLACE FUNCTION royalty.accrue_refunds(in_from bigint, in_below bigint)
 RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     v_count bigint;
@@ -36,7 +35,7 @@ BEGIN
                CASE WHEN incentive.holder(s.incentive_id) = f.vendor_id
                     THEN f.incentive_amount ELSE 0 END AS own_incentive,
                s.price::bigint, b.refunded_before, b.refunded_before + f.paid AS refunded,
-               a.schedule_id, a.royalty AS sale_royalty, a.owner_list_id,
+               a.schedule_id, coalesce(a.royalty, 0)::bigint AS sale_royalty, a.owner_list_id,
                a.amount - a.royalty AS available
         FROM (SELECT f.*, purchase.xact_number(f.xact_id) AS xact,
                      (f.amount + f.incentive_amount)::bigint AS paid
@@ -68,10 +67,10 @@ BEGIN
     ), accrued AS (
         INSERT INTO royalty.accruals (accrual_id, kind, vendor_id, rollup_id, subject_id,
             schedule_id, owner_list_id, amount, royalty, content_exact, content_royalty)
-        SELECT a.refund_id, 'refund', a.vendor_id, in_rollup_id, a.transaction_id, a.schedule_id,
+        SELECT a.refund_id, 'refund', a.vendor_id, in_below, a.transaction_id, a.schedule_id,
                a.owner_list_id, a.own_incentive - a.paid, a.royalty, a.content_exact,
                a.content_royalty
-        FROM accrual a
+        FROM accrual a WHERE a.schedule_id IS NOT NULL OR a.owner_list_id IS NOT NULL
     ), days AS (
         INSERT INTO royalty.vendor_days AS d (vendor_id, day, refunds_count, refunds, incentives,
                                               royalties, content_royalties)

@@ -1,13 +1,14 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Accrues the sales whose transactions are numbered [in_from, in_below), in one statement (O4, O5).
--- in_first: none has a lower ID. Returns how many, and when the newest was sold. Called by
--- royalty.roll_up, which sees to the order.
+-- One that has neither a schedule nor owners only counts in its vendor's day. in_first: none has a
+-- lower ID. Returns how many these were, and when the newest was sold. Called by royalty.roll_up,
+-- which sees to the order.
 --
 -- What is looked up in tables that can be large is looked up by key, in a LATERAL with OFFSET 0:
 -- nested loops are off, since the planner cannot know how many sales come.
 
-CREATE OR REPLACE FUNCTION royalty.accrue_sales(in_rollup_id bigint, in_from bigint,
-    in_below bigint, in_first uuid, OUT count bigint, OUT newest timestamptz)
+CREATE OR REPLACE FUNCTION royalty.accrue_sales(in_from bigint, in_below bigint,
+    in_first uuid, OUT count bigint, OUT newest timestamptz)
 LANGUAGE plpgsql SET enable_nestloop = off SET work_mem = '64MB' AS $$
 BEGIN
     WITH sale AS MATERIALIZED (
@@ -112,10 +113,11 @@ BEGIN
     ), accrued AS (
         INSERT INTO royalty.accruals (accrual_id, kind, vendor_id, rollup_id, schedule_id,
             owner_list_id, volume_before, amount, royalty, content_exact, content_royalty)
-        SELECT a.transaction_id, 'sale', a.vendor_id, in_rollup_id, a.schedule_id,
+        SELECT a.transaction_id, 'sale', a.vendor_id, in_below, a.schedule_id,
                a.owner_list_id, a.volume_before, a.price - a.own_incentive, a.royalty,
                a.content_exact, a.content_royalty
-        FROM accrual a ORDER BY a.transaction_id
+        FROM accrual a WHERE a.schedule_id IS NOT NULL OR a.owner_list_id IS NOT NULL
+        ORDER BY a.transaction_id
     ), volumes AS (
         INSERT INTO royalty.volumes AS v (vendor_id, period, period_from, volume)
         SELECT p.vendor_id, p.period, p.period_from, p.sold FROM volume p

@@ -91,9 +91,9 @@ END
 $$;
 COMMENT ON FUNCTION royalty.book_collection IS 'credits owners with what one vendor withheld (267)';
 
--- Collects from every vendor what the next in_rollups rollups withheld. Returns how many rollups that
--- were; 0: nothing is left. Raises FT040. Locks: collections; one works, others wait.
-CREATE OR REPLACE FUNCTION royalty.collect(in_rollups int DEFAULT 100000)
+-- Collects from every vendor what was withheld of the next in_slice transactions. Returns how many
+-- these were; 0: nothing is left. Raises FT040. Locks: collections; one works, others wait.
+CREATE OR REPLACE FUNCTION royalty.collect(in_slice int DEFAULT 1000000)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off AS $$
 DECLARE
@@ -101,11 +101,11 @@ DECLARE
     v_until bigint;
     v_part  record;
 BEGIN
-    IF (in_rollups > 0) IS NOT TRUE THEN
-        PERFORM farthing.refuse('FT040', 'in_rollups');
+    IF (in_slice > 0) IS NOT TRUE THEN
+        PERFORM farthing.refuse('FT040', 'in_slice');
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('royalty.collect'));
-    SELECT p.collected_id, least(p.rollup_id, p.collected_id + in_rollups) INTO v_after, v_until
+    SELECT p.collected_id, least(p.rollup_id, p.collected_id + in_slice) INTO v_after, v_until
     FROM royalty.progress p;
     IF v_until = v_after THEN
         RETURN 0;
@@ -122,13 +122,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION royalty.collect(int) IS
-    'credits content owners with what vendors withheld in some rollups; 0: nothing is left (267)';
+    'credits content owners with what vendors withheld of a slice; 0: nothing is left (267)';
 
 -- All that was accrued, a commit for each slice. For psql and cron: CALL royalty.collect_all().
-CREATE OR REPLACE PROCEDURE royalty.collect_all(in_rollups int DEFAULT 100000)
+CREATE OR REPLACE PROCEDURE royalty.collect_all(in_slice int DEFAULT 1000000)
 LANGUAGE plpgsql AS $$
 BEGIN
-    WHILE royalty.collect(in_rollups) > 0 LOOP
+    WHILE royalty.collect(in_slice) > 0 LOOP
         COMMIT;
     END LOOP;
 END

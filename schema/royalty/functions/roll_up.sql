@@ -38,14 +38,7 @@ END
 $$;
 COMMENT ON FUNCTION royalty.bound(bigint, bigint) IS 'where a rollup ends: no refund before its sale';
 
--- What the next rollup begins with: transactions from this number on, of sales from this ID on. A
--- transaction lives for at most 7 days.
-CREATE OR REPLACE FUNCTION royalty.uncovered_xact()
-RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT purchase.xact_number(p.below_xact) FROM royalty.progress p
-$$;
-COMMENT ON FUNCTION royalty.uncovered_xact() IS 'the lowest transaction that no rollup has covered';
-
+-- No sale that no rollup has covered has a lower ID: a transaction lives for at most 7 days.
 CREATE OR REPLACE FUNCTION royalty.uncovered_id()
 RETURNS uuid LANGUAGE sql STABLE AS $$
     SELECT purchase.transaction_id_floor(greatest(p.sold_until - interval '8 days', 'epoch'))
@@ -53,8 +46,9 @@ RETURNS uuid LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION royalty.uncovered_id() IS 'no sale that no rollup has covered has a lower ID';
 
--- Accrues what in_slice transactions did, and goes on while that was nothing. Returns the number of
--- accruals; 0: nothing is left. What the daemon's role sets for its plans would make this slow.
+-- Covers what in_slice transactions did, and goes on while that was nothing. Returns the number of
+-- sales, refunds and commissions; 0: nothing is left. What the daemon's role sets for its plans would
+-- make this slow. While nothing is sold nothing is written.
 -- Raises FT035 (the cluster's transaction numbers are behind the rollups), FT040.
 -- Locks: the rollups' lock; one works, others wait.
 CREATE OR REPLACE FUNCTION royalty.roll_up(in_slice int DEFAULT 10000)
@@ -62,41 +56,40 @@ RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, p
 SET plan_cache_mode = force_custom_plan SET enable_seqscan = on SET enable_hashjoin = on
 SET enable_mergejoin = on SET jit = off AS $$
 DECLARE
-    v_progress royalty.progress;
-    v_from     bigint;
-    v_below    bigint;
-    v_end      bigint;
-    v_width    bigint := in_slice;
-    v_sales    record;
-    v_count    bigint := 0;
+    v_start bigint;
+    v_from  bigint;
+    v_below bigint;
+    v_end   bigint;
+    v_width bigint := in_slice;
+    v_sales record;
+    v_count bigint := 0;
 BEGIN
     IF (in_slice > 0) IS NOT TRUE THEN
         PERFORM farthing.refuse('FT040', 'in_slice');
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('royalty'));
-    SELECT * INTO v_progress FROM royalty.progress;
-    v_from := purchase.xact_number(v_progress.below_xact);
+    SELECT p.rollup_id INTO v_start FROM royalty.progress p;
     v_end := purchase.xact_number(pg_snapshot_xmin(pg_current_snapshot()));
-    IF v_end < v_from THEN
-        PERFORM farthing.refuse('FT035', v_end || ' < ' || v_from);
+    IF v_end < v_start THEN
+        PERFORM farthing.refuse('FT035', v_end || ' < ' || v_start);
     END IF;
+    v_from := v_start;
     WHILE v_count = 0 AND v_from < v_end LOOP
         v_below := royalty.bound(v_from, least(v_end, v_from + v_width));
+        EXIT WHEN v_below = v_from AND v_from + v_width >= v_end;
         IF v_below > v_from THEN
-            SELECT * INTO v_sales FROM royalty.accrue_sales(v_progress.rollup_id + 1, v_from,
-                v_below, royalty.uncovered_id());
-            v_count := v_sales.count
-                + royalty.accrue_refunds(v_progress.rollup_id + 1, v_from, v_below)
-                + royalty.accrue_commissions(v_progress.rollup_id + 1, v_from, v_below);
+            SELECT * INTO v_sales
+            FROM royalty.accrue_sales(v_from, v_below, royalty.uncovered_id());
+            v_count := v_sales.count + royalty.accrue_refunds(v_from, v_below)
+                       + royalty.accrue_commissions(v_from, v_below);
         END IF;
-        EXIT WHEN v_below <= v_from AND v_from + v_width >= v_end;
         v_from := v_below;
         v_width := 2 * v_width;
     END LOOP;
-    IF v_count > 0 OR v_from - purchase.xact_number(v_progress.below_xact) > in_slice THEN
+    IF v_count > 0 OR v_from - v_start > in_slice THEN
         UPDATE royalty.progress p
-        SET rollup_id = p.rollup_id + (v_count > 0)::int, below_xact = v_from::text::xid8,
-            sold_until = greatest(p.sold_until, v_sales.newest), rolled_up_at = now();
+        SET rollup_id = v_from, sold_until = greatest(p.sold_until, v_sales.newest),
+            rolled_up_at = now();
     END IF;
     RETURN v_count;
 END
@@ -125,7 +118,8 @@ DECLARE
 BEGIN
     EXECUTE 'SELECT min(s.sold_at) FROM purchase.sales s '
             'WHERE purchase.xact_number(s.xact_id) >= $1 AND s.transaction_id >= $2'
-    INTO v_since USING royalty.uncovered_xact(), royalty.uncovered_id();
+    INTO v_since
+    USING (SELECT p.rollup_id FROM royalty.progress p), royalty.uncovered_id();
     RETURN v_since;
 END
 $$;

@@ -28,7 +28,7 @@ BEGIN
               FROM purchase.refunds f JOIN purchase.sales s ON s.transaction_id = f.transaction_id
               WHERE f.vendor_id = $1 AND purchase.xact_number(f.xact_id) >= $2) x $sql$
     INTO sales, incentives, refunds
-    USING in_vendor_id, royalty.uncovered_xact(), royalty.uncovered_id();
+    USING in_vendor_id, (SELECT p.rollup_id FROM royalty.progress p), royalty.uncovered_id();
 END
 $$;
 COMMENT ON FUNCTION vendor.uncovered(int) IS 'what no rollup has added to a vendor''s days yet';
