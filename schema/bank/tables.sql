@@ -126,6 +126,7 @@ CREATE TABLE bank.entries (
     UNIQUE (account_id, entry_key, part)
 );
 CREATE INDEX entries_queued ON bank.entries (entry_id) WHERE state = 'queued';
+CREATE INDEX entries_by_payout ON bank.entries (payout_id) WHERE payout_id IS NOT NULL;
 CREATE INDEX entries_by_bank_reference ON bank.entries (account_id, bank_reference);
 CREATE INDEX entries_by_end_to_end_id ON bank.entries (account_id, end_to_end_id);
 COMMENT ON TABLE bank.entries IS

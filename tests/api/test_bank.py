@@ -195,7 +195,7 @@ def test_a_file_that_the_disk_refused_is_written_later(installation, bank):
 def test_an_order_needs_an_account_and_a_directory(bank):
     assert "no such account" in bank.refused("pay", "--account=999", f"--output={bank.directory}")
     assert "directory" in bank.refused("pay", "--output=/nonexistent")
-    assert "date" in bank.refused("pay", "--on=2026-02-30", f"--output={bank.directory}")
+    assert "day" in bank.refused("pay", "--on=2026-02-30", f"--output={bank.directory}")
     assert "09 or 03" in bank.refused("pay", "--format=02", f"--output={bank.directory}")
 
 
@@ -205,6 +205,18 @@ def test_an_order_needs_an_account_and_a_directory(bank):
 def test_a_mistyped_iban_is_refused(bank, number, said):
     """O8: and the refusal says what is wrong."""
     assert said in bank.refused("account", "Other", number, "EUR")
+
+
+def test_terms_need_a_right_iban(installation, bank):
+    """O8: it is checked where it is agreed, not when the bank refuses the file."""
+    vendor = add_vendor(installation, f"http://{unique('shop')}.example/")
+    done = subprocess.run(
+        [*installation.command(), "settle", "terms", "--vendor", vendor.vendor_id, "--threshold=5",
+         "--creditor=X", "--iban=DE03 1203 0000 0000 2020 51"], text=True, stderr=subprocess.PIPE,
+        timeout=60)
+    assert done.returncode == 1 and "check digits" in done.stderr
+    installation.operate("settle", "terms", "--vendor", vendor.vendor_id, "--threshold=5",
+                         "--creditor=X", "--iban=DE02 1203 0000 0000 2020 51")
 
 
 def test_other_mistyped_numbers_are_refused(bank):
@@ -322,8 +334,8 @@ def test_a_reader_that_was_killed(installation, bank):
     """U3: what it booked stays booked, and the next reading books the rest."""
     user = add_user(installation, funds=None)
     before = user.balance()
-    path = Message(statement_id="LONG").write(bank.directory, *[
-        entry("0.01", reference="", words=reference(user)) for _ in range(1500)])
+    receipt = entry("0.01", reference="", words=reference(user))
+    path = Message(statement_id="LONG").write(bank.directory, *[receipt] * 3000)
     process = subprocess.Popen([*installation.command(), "bank", "read", path])
     wait_until(lambda: user.balance() > before, "a slice is booked")
     process.kill()
@@ -332,8 +344,8 @@ def test_a_reader_that_was_killed(installation, bank):
     assert installation.query(complete) == [(False,)]
     said = bank.read_file(path)
     assert said["known"] >= 500 and said["deposited"] > 0
-    assert said["known"] + said["deposited"] == 1500
-    assert user.balance() == before + 15000000
+    assert said["known"] + said["deposited"] == 3000
+    assert user.balance() == before + 30000000
     assert installation.query(complete) == [(True,)]
 
 

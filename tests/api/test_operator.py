@@ -14,7 +14,10 @@ COMMANDS = ["db install", "db upgrade", "key create", "vendor add", "vendor pass
             "vendor enable", "vendor disable", "user add", "user limits", "user enable",
             "user disable", "funds receive", "ledger show", "ledger check", "settle vendors",
             "settle owners", "settle terms", "settle hold", "settle release", "settle show",
-            "payout list", "payout paid", "payout return"]
+            "payout list", "payout paid", "payout return", "user reference",
+            "bank account", "bank accounts", "bank mandate", "bank revoke", "bank debit",
+            "bank pay", "bank collect", "bank export", "bank read", "bank queue",
+            "bank assign", "bank dismiss"]
 
 
 def farthing(*arguments, **options):

@@ -52,6 +52,30 @@ SELECT is((SELECT string_agg(DISTINCT concat_ws(' ', p.state, reason), ', ') FRO
 SELECT is(bank.read_status('NONE', NULL, true, NULL), -1, 'no such order');
 SELECT is(bank.read_status(:'message', 'NONE', true, NULL), -1, 'no such payment');
 
+-- A payout that staff marked before the bank did is not booked again.
+SELECT test.accrue_sale(:other, 2000000);
+SELECT test.settle(:other);
+SELECT bank.order_transfers(NULL, 'EUR', 'pain.001.001.09', '2026-12-01') AS file \gset
+SELECT payout_id AS payout, end_to_end_id AS id, amount FROM bank.list_lines(:file, 0, 1)
+JOIN settlement.payouts USING (end_to_end_id, amount) \gset
+CREATE FUNCTION pg_temp.read(in_key text, in_amount bigint, in_id text) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(state, ' ') FROM bank.read_entries(
+        bank.open_statement('statement', 'DE02120300000000202051', 'EUR', 'S', '', ''), ARRAY[length(in_key)], '{0}',
+        ARRAY[in_key], ARRAY[in_amount], '{x}', '{EUR}', '{NULL}', '{f}', '{f}', ARRAY[in_id], '{NULL}', ARRAY[in_key],
+        '{NULL}', '{NULL}', '{NULL}', '{AC04}', '{NULL}')
+$$;
+CREATE FUNCTION pg_temp.held() RETURNS bigint LANGUAGE sql AS $$
+    SELECT -sum(amount)::bigint FROM ledger.postings WHERE account = 'funds_held' AND currency = 'EUR' $$;
+SELECT settlement.mark_payout(:'payout', 'paid', NULL);
+SELECT pg_temp.held() AS held \gset
+SELECT is(pg_temp.read('P', -:amount, :'id'), 'paid', 'O8: the bank says so too');
+SELECT is(pg_temp.held(), :held::bigint, 'O10: it left once');
+SELECT is(pg_temp.read('PP', -:amount, :'id'), 'queued', 'O8: a second time is for staff');
+SELECT is(pg_temp.held(), (:held - :amount)::bigint, 'O10: but the bank says that it left');
+SELECT settlement.return_payout(:'payout', 'account closed');
+SELECT is(pg_temp.read('PPP', :amount, :'id'), 'returned', 'O8: and it came back');
+SELECT is(pg_temp.held(), :held::bigint, 'O10: once');
+
 -- Direct debits.
 SELECT test.person() AS debtor, test.person() AS stranger \gset
 SELECT (:'debtor'::test.person).login_name AS login \gset

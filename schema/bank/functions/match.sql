@@ -53,6 +53,7 @@ CREATE OR REPLACE FUNCTION bank.match_payout(in_entry bank.entries)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
     v_payout settlement.payouts;
+    v_state  constant text := CASE WHEN in_entry.amount < 0 THEN 'paid' ELSE 'returned' END;
 BEGIN
     SELECT * INTO v_payout FROM settlement.payouts p
     WHERE p.end_to_end_id = in_entry.end_to_end_id AND p.method = 'credit_transfer' FOR UPDATE;
@@ -68,6 +69,13 @@ BEGIN
             in_payout_id => v_payout.payout_id,
             in_ledger_id => bank.return_payout(v_payout.payout_id, in_entry.reason,
                                                in_entry.bank_reference));
+    ELSIF v_payout.state = v_state AND NOT EXISTS (
+              SELECT FROM bank.entries e
+              WHERE e.payout_id = v_payout.payout_id AND e.state = v_state) THEN
+        -- Staff had said so before the bank did.
+        RETURN bank.conclude(in_entry.entry_id, v_state, in_entry.reason,
+            in_payout_id => v_payout.payout_id,
+            in_ledger_id => bank.payout_entry(v_payout.payout_id, v_state));
     END IF;
     RETURN bank.enqueue(in_entry, format('payout %s is %s', v_payout.payout_id, v_payout.state));
 END
