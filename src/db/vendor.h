@@ -54,11 +54,12 @@ struct vendor_registration {
     const char *currency;
     const char *password_hash;
     const char *home_url;
+    const char *time_zone; /* of its days and periods: "Europe/Berlin" */
     const struct vendor_url *urls;
     int urls_count;
 };
 
-/* FT_CURRENCY_UNKNOWN. */
+/* FT_CURRENCY_UNKNOWN, FT_INVALID_PARAMETER (no such time zone). */
 enum ft_error db_vendor_add(struct db *db, struct call *call,
                             const struct vendor_registration *registration, int *vendor_id_r);
 

@@ -250,7 +250,7 @@ static int run_read(struct invocation *invocation)
 {
     struct session session;
     bool good = session_open(&session, invocation);
-    for (int i = 0; session.db != NULL && invocation->arguments[i] != NULL; i++)
+    for (int i = 0; session.db != NULL && i < invocation->arguments_count; i++)
         good = read_file(invocation, &session, invocation->arguments[i]) && good;
     session_close(&session);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -362,7 +362,8 @@ const struct command bank_read_commands[] = {
     {.group = "bank",
      .name = "read",
      .arguments = "FILE...",
-     .arguments_count = -1,
+     .arguments_count = 1,
+     .arguments_more = true,
      .purpose = "reads statements and status reports",
      .note = "camt.053 and camt.054, pain.002. Receipts become deposits by the user's reference,\n"
              "payouts are confirmed or returned, the rest is queued. An entry is booked once,\n"

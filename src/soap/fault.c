@@ -46,6 +46,7 @@ static const struct {
     [FT_SETTLEMENT_NOT_FOUND] = {NOT_EXPECTED},
     [FT_PAYOUT_NOT_FOUND] = {NOT_EXPECTED},
     [FT_TERMS_NOT_FOUND] = {NOT_EXPECTED},
+    [FT_ROLLUP_AHEAD] = {NOT_EXPECTED},
     [FT_INCENTIVE_INVALID] = {NOT_EXPECTED},
     [FT_INVALID_PARAMETER] = {"INVALID_PARAMETER", false, "A parameter is not valid."},
     [FT_RATE_LIMITED] = {"RATE_LIMITED", true, "There were too many calls; try again later."},
