@@ -25,4 +25,14 @@ SELECT is((SELECT string_agg(DISTINCT result, ', ' ORDER BY result) FROM said), 
           'U3: eight read it');
 SELECT is(test.balance(:'alice'), 5::bigint, 'U3: it was booked once');
 SELECT * FROM test.books_balance();
+
+-- Other stories settle everybody: this vendor is not theirs.
+DELETE FROM bank.file_lines;
+DELETE FROM bank.files;
+DELETE FROM settlement.payouts;
+DELETE FROM settlement.lines;
+DELETE FROM settlement.settlements;
+DELETE FROM settlement.positions;
+DELETE FROM settlement.terms;
+DELETE FROM settlement.payees;
 SELECT * FROM finish();
