@@ -84,7 +84,7 @@ static bool write_file(const struct invocation *invocation, struct session *sess
                                      .bic = file->bic,
                                      .creditor_id = file->creditor_id};
     struct pages pages = {.session = session, .file = file};
-    struct bank_written written;
+    struct bank_written written = {.path = ""};
     const char *problem = NULL;
     char text[AMOUNT_TEXT_SIZE];
     enum ft_error error =
