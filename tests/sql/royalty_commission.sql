@@ -88,11 +88,15 @@ FROM (VALUES
     ('SELECT royalty.roll_up(0)', 'FT040'), ('SELECT royalty.roll_up(NULL)', 'FT040')
 ) v (form, sqlstate), LATERAL (SELECT format(form, :vendor, test.origin(:vendor) || '/',
                                              test.origin(:vendor)) AS statement) s;
-SELECT is((royalty.set_schedule(:vendor, 'week', '{5,0}', '{1,2}', '{NULL,3}', '1999-01-01Z')).valid_from
-          BETWEEN now() AND clock_timestamp(), true, 'O4: a schedule is never for the past');
+SELECT ok(valid_from BETWEEN now() AND clock_timestamp(), 'O4: a schedule is never for the past')
+FROM royalty.set_schedule(:vendor, 'week', '{5,0}', '{1,2}', '{NULL,3}', '1999-01-01Z');
 SELECT results_eq(format('SELECT from_volume, rate_ppm, fixed_amount FROM royalty.schedules_of(%s) s,
-                          royalty.tiers_of(s.schedule_id) t', :vendor),
+                          royalty.tiers_of(s.schedule_id) t ORDER BY 1', :vendor),
                   'VALUES (0::bigint, 2, 3::bigint), (5, 1, 0)', 'O4: its tiers by volume');
+SELECT results_eq(format($$SELECT owner_id, share_ppm, amount_per_sale FROM royalty.set_owners(%s, %L, %L, '/',
+                           '{b,a}', '{5,NULL}', '{NULL,7}')$$, :vendor, test.origin(:vendor) || '/',
+                         test.origin(:vendor)),
+                  $$VALUES ('a', NULL::int, 7::bigint), ('b', 5, NULL)$$, 'O5: owners, as an operator says');
 SELECT is(royalty.register_owner('commission-owner', 'Ann', 'Europe/Berlin'),
           royalty.register_owner('commission-owner', 'Anna'), 'O7: an owner is registered once');
 SELECT results_eq($$SELECT name, time_zone FROM royalty.owners WHERE owner_id = 'commission-owner'$$,
