@@ -33,6 +33,13 @@ static void take_error(void *context, xmlErrorPtr error)
     reader->problem[strcspn(reader->problem, "\r\n")] = '\0';
 }
 
+/* Without a line or an end: the reading fails, and that is what counts. */
+static void take_words(void *context, const char *format, ...)
+{
+    (void)context;
+    (void)format;
+}
+
 /* xml NULL: no memory. */
 static struct bank_reader *begin(xmlTextReaderPtr xml)
 {
@@ -43,7 +50,9 @@ static struct bank_reader *begin(xmlTextReaderPtr xml)
     }
     reader->xml = xml;
     xmlTextReaderSetStructuredErrorHandler(xml, take_error, reader);
-    xmlSetStructuredErrorFunc(reader, take_error); /* what is wrong with the encoding */
+    /* What is wrong with an encoding, libxml2 says elsewhere. */
+    xmlSetStructuredErrorFunc(reader, take_error);
+    xmlSetGenericErrorFunc(reader, take_words);
     return reader;
 }
 
@@ -62,6 +71,7 @@ void bank_reader_free(struct bank_reader *reader)
     if (reader != NULL)
         xmlFreeTextReader(reader->xml);
     xmlSetStructuredErrorFunc(NULL, NULL);
+    xmlSetGenericErrorFunc(NULL, NULL);
     free(reader);
 }
 

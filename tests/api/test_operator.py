@@ -17,7 +17,7 @@ COMMANDS = ["db install", "db upgrade", "key create", "vendor add", "vendor pass
             "payout list", "payout paid", "payout return", "user reference", "bank account",
             "bank accounts", "bank mandate", "bank revoke", "bank debit", "bank pay",
             "bank collect", "bank export", "bank read", "bank queue", "bank assign",
-            "bank dismiss", "royalty schedule", "royalty commission", "royalty show",
+            "bank dismiss", "royalty schedule", "royalty commission", "royalty show", "royalty roll-up",
             "owner add", "owner show", "owner list", "owner shares", "owner collect"]
 
 
