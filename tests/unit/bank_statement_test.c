@@ -159,7 +159,8 @@ static void what_is_no_statement_is_refused(void **state)
         {"<!DOCTYPE Document SYSTEM 'http://example.org/d'><Document/>", "document type"},
         {HEAD("08") "<Ntry>&e;</Ntry>" TAIL, "ntity"},
         {HEAD("08") "<Ntry>\xff</Ntry>" TAIL, "UTF-8"},
-        {"<?xml version='1.0' encoding='ISO-2022-JP'?><Document>\xff\xfe</Document>", "line 1"},
+        {"<?xml version='1.0' encoding='ISO-2022-JP'?><Document>\xff\xfe</Document>",
+         "input conversion failed"},
         {HEAD("08") "<Ntry><Sts>BOOK</Sts></Ntry>" TAIL, "CdtDbtInd"},
         {HEAD("08") "<Ntry><Amt Ccy='EURO'>1</Amt></Ntry>" TAIL, "Ccy"},
         {"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:camt.053.001.08'><BkToCstmrStmt><Stmt>"
