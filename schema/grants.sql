@@ -7,7 +7,7 @@ DECLARE
 BEGIN
     FOREACH v_schema IN ARRAY ARRAY['farthing', 'account', 'vendor', 'purchase', 'license',
                                     'ledger', 'key', 'incentive', 'royalty',
-                                    'settlement', 'notification', 'audit'] LOOP
+                                    'settlement', 'notification', 'audit', 'bank'] LOOP
         EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I '
                        'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
         EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I '
@@ -44,6 +44,10 @@ GRANT EXECUTE ON FUNCTION
     vendor.add, vendor.set_password, vendor.set_disabled, vendor.set_security_secret,
     vendor.add_certificate, vendor.disable_certificate, purchase.maintain_partitions,
     incentive.issue_by_provider, notification.set_endpoint, notification.redeliver,
+    account.find_payment_reference, bank.set_account, bank.add_mandate, bank.end_mandate,
+    bank.request_debit, bank.order_transfers, bank.order_debits, bank.find_file, bank.list_lines,
+    bank.written, bank.open_statement, bank.read_entries, bank.close_statement, bank.read_status,
+    bank.list_queue, bank.assign, bank.dismiss,
     royalty.roll_up, royalty.set_schedule, royalty.set_commission, royalty.set_owners,
     royalty.register_owner, royalty.collect
     TO farthing_dba;
@@ -91,3 +95,11 @@ GRANT SELECT (terms_id, payee_id, currency, valid_from, amount_threshold, calend
 GRANT SELECT (payout_id, settlement_id, end_to_end_id, currency, amount, method, creditor_iban,
               creditor_bic, state, created_at, changed_at, bank_reference, reason, again_in)
     ON settlement.payouts TO farthing_dba, farthing_auditor;
+
+-- Of banks: what was ordered and what happened, but no user's name, account or words.
+GRANT SELECT ON bank.accounts, bank.files, bank.file_lines, bank.debits, bank.statements
+    TO farthing_dba, farthing_auditor;
+GRANT SELECT (entry_id, account_id, entry_key, part, statement_number, position, amount,
+              amount_text, currency, booked_on, is_reversal, is_return, end_to_end_id, batch_id,
+              bank_reference, state, reason, ledger_id, user_id, payout_id, debit_id)
+    ON bank.entries TO farthing_dba, farthing_auditor;

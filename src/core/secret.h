@@ -16,6 +16,7 @@
 #define SECRET_HMAC_BYTES 32
 #define SECRET_SEAL_OVERHEAD 28 /* nonce 12 + tag 16 */
 #define SECRET_HASH_TEXT_SIZE 128
+#define SECRET_DIGEST_TEXT_SIZE 65
 
 struct secret_key {
     unsigned char bytes[SECRET_KEY_BYTES];
@@ -39,6 +40,8 @@ bool secret_digest(const void *data, size_t bytes, unsigned char digest_r[SECRET
 bool secret_token_digest(const void *nonce, size_t nonce_bytes, const char *created,
                          const struct secret_key *key,
                          unsigned char digest_r[SECRET_TOKEN_DIGEST_BYTES]);
+/* SHA-256 of an open file, from its beginning, as 64 hexadecimal digits. */
+bool secret_file_digest(int file, char text_r[SECRET_DIGEST_TEXT_SIZE]);
 
 /* AES-256-GCM with a random nonce: sealed_r holds bytes + SECRET_SEAL_OVERHEAD. */
 bool secret_seal(const struct secret_key *key, const void *context, size_t context_bytes,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "db/settlement.h"
+#include "farthing/bank_number.h"
 #include "farthing/session.h"
 #include "farthing/settle_run.h"
 
@@ -24,21 +25,22 @@ static bool read_amount(const struct invocation *invocation, const char *name, m
 }
 
 static bool read_terms(const struct invocation *invocation, struct settlement_terms *terms,
-                       money_t *early)
+                       money_t *early, struct bank_numbers *numbers)
 {
     terms->owner_id = invocation_value(invocation, "owner", NULL);
     terms->calendar = invocation_value(invocation, "calendar", "any_day");
     terms->method = invocation_value(invocation, "method", "credit_transfer");
     terms->creditor_name = invocation_value(invocation, "creditor", NULL);
-    terms->creditor_iban = invocation_value(invocation, "iban", NULL);
-    terms->creditor_bic = invocation_value(invocation, "bic", NULL);
     terms->creditor_address = invocation_value(invocation, "address", NULL);
     if (!invocation_number(invocation, "vendor", &terms->vendor_id) ||
         !invocation_number(invocation, "day", &terms->calendar_day) ||
         !read_amount(invocation, "threshold", 0, &terms->amount_threshold) ||
         !read_amount(invocation, "early", 0, early) ||
         !read_amount(invocation, "minimum", 0, &terms->minimum) ||
-        !read_amount(invocation, "reserve", 0, &terms->reserve))
+        !read_amount(invocation, "reserve", 0, &terms->reserve) ||
+        !bank_numbers_read(invocation, "--iban", invocation_value(invocation, "iban", NULL),
+                           invocation_value(invocation, "bic", NULL), numbers,
+                           &terms->creditor_iban, &terms->creditor_bic))
         return false;
     if (invocation_value(invocation, "early", NULL) != NULL)
         terms->early_threshold = early;
@@ -53,9 +55,10 @@ static int run_terms(struct invocation *invocation)
 {
     struct session session;
     struct settlement_terms terms = {0};
+    struct bank_numbers numbers;
     money_t early = 0;
     int status = EXIT_FAILURE;
-    if (!read_terms(invocation, &terms, &early))
+    if (!read_terms(invocation, &terms, &early, &numbers))
         return EXIT_FAILURE;
     if (!session_open(&session, invocation))
         goto out;

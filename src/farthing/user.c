@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/secret.h"
+#include "db/bank.h"
 #include "farthing/password.h"
 #include "farthing/session.h"
 #include "service/registration.h"
@@ -105,6 +106,23 @@ static int run_disable(struct invocation *invocation)
     return set_disabled(invocation, true);
 }
 
+static int run_reference(struct invocation *invocation)
+{
+    struct session session;
+    const char *reference = NULL;
+    int status = EXIT_FAILURE;
+    if (session_open(&session, invocation)) {
+        enum ft_error error =
+            db_bank_find_reference(session.db, &session.call, invocation->arguments[0], &reference);
+        if (error == FT_OK)
+            status = puts(reference) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+        else
+            invocation_fail_with(invocation, &session.call, error);
+    }
+    session_close(&session);
+    return status;
+}
+
 const struct command user_commands[] = {
     {.group = "user",
      .name = "add",
@@ -145,5 +163,12 @@ const struct command user_commands[] = {
      .arguments_count = 1,
      .purpose = "disables an account and ends its logins",
      .run = run_disable},
+    {.group = "user",
+     .name = "reference",
+     .arguments = "LOGIN",
+     .arguments_count = 1,
+     .purpose = "prints what a user writes on a bank transfer",
+     .note = "A creditor reference of ISO 11649, the same in every currency.",
+     .run = run_reference},
     {0},
 };

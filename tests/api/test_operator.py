@@ -12,11 +12,13 @@ from support.place import program
 
 COMMANDS = ["db install", "db upgrade", "key create", "vendor add", "vendor password",
             "vendor enable", "vendor disable", "user add", "user limits", "user enable",
-            "user disable", "funds receive", "ledger show", "ledger check", "royalty schedule",
-            "royalty commission", "royalty show", "royalty roll-up", "owner add", "owner show",
-            "owner list", "owner shares", "owner collect", "settle vendors", "settle owners",
-            "settle terms", "settle hold", "settle release", "settle show", "payout list",
-            "payout paid", "payout return"]
+            "user disable", "funds receive", "ledger show", "ledger check", "settle vendors",
+            "settle owners", "settle terms", "settle hold", "settle release", "settle show",
+            "payout list", "payout paid", "payout return", "user reference", "bank account",
+            "bank accounts", "bank mandate", "bank revoke", "bank debit", "bank pay",
+            "bank collect", "bank export", "bank read", "bank queue", "bank assign",
+            "bank dismiss", "royalty schedule", "royalty commission", "royalty show", "royalty roll-up",
+            "owner add", "owner show", "owner list", "owner shares", "owner collect"]
 
 
 def farthing(*arguments, **options):

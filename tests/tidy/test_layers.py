@@ -10,11 +10,12 @@ from tidy.tree import code, files, name, read
 MAY_INCLUDE = {
     "core": {"core"},
     "http": {"http", "core"},
+    "bank": {"bank", "core"},
     "db": {"db", "core"},
     "service": {"service", "db", "core"},
     "soap": {"soap", "service", "db", "core"},
     "web": {"web", "service", "db", "http", "core"},
-    "farthing": {"farthing", "service", "db", "core"},
+    "farthing": {"farthing", "service", "bank", "db", "core"},
     "farthingd": {"farthingd", "web", "soap", "service", "db", "http", "core"},
 }
 # Libraries that one layer alone knows.
@@ -24,6 +25,7 @@ ONLY_IN = {
     "stdsoap2.h": {"soap"},
     "xmlsec/xmldsig.h": {"soap"},
     "xmlsec/xmlenc.h": {"soap"},
+    "libxml/xmlreader.h": {"bank"},
     "libxslt/xslt.h": {"web"},
     "confuse.h": {"core"},
     "openssl/evp.h": {"core"},

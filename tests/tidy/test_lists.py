@@ -28,6 +28,14 @@ def test_procedures_raise_registered_errors_only():
     assert unknown == []
 
 
+def test_countries_with_ibans():
+    """The command and the database know the same ones."""
+    lists = [re.findall(r"\b[A-Z]{2}\d{2}\b", read(path))
+             for path in ("src/bank/check.c", "schema/bank/functions/check.sql")]
+    assert len(lists[0]) > 80
+    assert lists[0] == lists[1]
+
+
 def test_schema_version_is_the_last_migration():
     numbers = [int(number) for number in
                re.findall(r"^migration\s+(\d+)\s", read("schema/manifest"), re.MULTILINE)]

@@ -107,6 +107,7 @@ static xmlDoc *make_account(const struct page_frame *frame)
         {1795324509 * TIME_SECOND, "deposit", NULL, NULL, "EUR", 1000000},
         {1795324508 * TIME_SECOND, "refund", HOSTILE, HOSTILE, "EUR", 500},
         {1795324507 * TIME_SECOND, "bonus", NULL, NULL, "XTS", 1000000000},
+        {1795324506 * TIME_SECOND, "direct_debit_return", NULL, NULL, "EUR", -2000000},
     };
     const struct account_summary summary = {
         .login_name = HOSTILE,
@@ -115,7 +116,7 @@ static xmlDoc *make_account(const struct page_frame *frame)
         .wallets = wallets,
         .wallets_count = 2,
         .transactions = transactions,
-        .transactions_count = 5,
+        .transactions_count = 6,
     };
     return page_account(frame, &(struct page_account){&summary, HOSTILE});
 }
@@ -347,6 +348,8 @@ static void the_account_shows_balances_and_transactions(void **state)
     assert_string_equal(text(&page, "//ul[@class='rows']/li[4]/p[1]"), "Refund: " HOSTILE);
     assert_string_equal(text(&page, "//ul[@class='rows']/li[5]/p[1]"),
                         "Play money for tests, worth nothing");
+    assert_string_equal(text(&page, "//ul[@class='rows']/li[6]/p[1]"),
+                        "Payment taken back by your bank");
     assert_string_equal(text(&page, "//li[1]//time/@datetime"), "2026-11-22T05:15:11Z");
     rendered_close(&page);
 }

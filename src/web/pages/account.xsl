@@ -43,6 +43,7 @@
               <xsl:when test="@title"><xsl:value-of select="@title"/></xsl:when>
               <xsl:when test="@sandbox"><m:account.play-money/></xsl:when>
               <xsl:when test="@kind = 'bonus'"><m:account.bonus/></xsl:when>
+              <xsl:when test="@kind = 'direct_debit_return'"><m:account.taken-back/></xsl:when>
               <xsl:otherwise><m:account.deposit/></xsl:otherwise>
             </xsl:choose>
           </p>
