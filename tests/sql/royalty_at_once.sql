@@ -106,8 +106,5 @@ SELECT rollup_id AS before FROM royalty.progress \gset
 UPDATE royalty.progress SET rollup_id = 9000000000000000000;
 SELECT throws_ok('SELECT royalty.roll_up()', 'FT035', NULL, 'no sale is skipped in silence');
 UPDATE royalty.progress SET rollup_id = :before;
--- The buyer of sales that were made by hand has a wallet, for the stories that follow.
-INSERT INTO account.wallets (user_id, currency, balance)
-SELECT 0, p.currency, sum(p.amount) FROM ledger.all_postings p
-WHERE p.account = 'user_wallet' AND p.holder = 0 GROUP BY p.currency;
+SELECT * FROM test.sold_books_balance();
 SELECT * FROM finish();
