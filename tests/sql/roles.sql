@@ -122,8 +122,9 @@ SELECT is(pg_temp.callable('farthing_dba'), '{account.receive_funds,account.regi
     settlement.explain,settlement.hold,settlement.list_payouts,
     settlement.mark_payout,settlement.release,settlement.return_payout,settlement.set_owner_terms,
     settlement.set_vendor_terms,settlement.settle_all,settlement.settle_owners,settlement.settle_slice,
-    settlement.settle_vendors,settlement.show,vendor.add,vendor.set_disabled,vendor.set_password}', 'the DBA does what an operator asks for');
-SELECT is(pg_temp.callable('farthing_auditor'), '{audit.close,audit.run,audit.scope,farthing.schema_version}', 'the auditor audits, and closes what it audited');
+    settlement.settle_vendors,settlement.show,settlement.statement,vendor.add,vendor.set_disabled,vendor.set_password}', 'the DBA does what an operator asks for');
+SELECT is(pg_temp.callable('farthing_auditor'), '{audit.close,audit.run,audit.scope,farthing.schema_version,
+    settlement.statement}', 'the auditor audits, and closes what it audited');
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
 FROM pg_temp.roles, unnest(ARRAY[
     'SELECT ledger.book(''bonus'', ''x'', NULL, ''{user_wallet}'', ''{1}'', ''EUR'', ''{1}'')',
