@@ -154,7 +154,8 @@ SELECT is(pg_temp.as_role('farthing_dba', format(
     (:'alice'::test.person).login_name)), 'done', 'the DBA books funds');
 SELECT is(pg_temp.as_role(role, 'SELECT * FROM ' || name), 'done', role || ' reads ' || name)
 FROM unnest('{farthing_dba,farthing_auditor}'::text[]) role,
-     unnest('{ledger.all_postings,ledger.trial_balance,ledger.wallet_differences,ledger.tokens_sold,
+     unnest('{ledger.all_postings,ledger.trial_balance,ledger.wallet_differences,ledger.tokens_sold,ledger.tokens_by_day,
+        royalty.by_period,royalty.owner_statement,settlement.vendor_statement,
               purchase.offers,license.licenses,account.wallets,ledger.entries,
               ledger.postings}'::text[]) name;
 SELECT is(pg_temp.as_role('farthing_auditor', 'SELECT user_id, price, incentive_amount FROM purchase.sales'),
