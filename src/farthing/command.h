@@ -55,6 +55,7 @@ extern const struct command funds_commands[];
 extern const struct command ledger_commands[];
 extern const struct command incentive_commands[];
 extern const struct command notification_commands[];
+extern const struct command report_commands[];
 extern const struct command settle_commands[];
 extern const struct command payout_commands[];
 
