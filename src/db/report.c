@@ -20,7 +20,7 @@ struct source {
     const char *name; /* what the log calls it */
     const char *columns;
     const char *view;
-    const char *key; /* column of the vendor's or owner's number; NULL: none */
+    const char *number; /* column of the vendor's or owner's; NULL: none */
     const char *order;
 };
 
@@ -51,35 +51,49 @@ static const struct source sources[] = {
          "royalty.by_period", "vendor_id", "vendor_id, day, period"},
 };
 
-static const struct db_statement vendor_statement = {
+static const struct db_statement find_vendor = {
     .name = "report_vendor",
     .sql = "SELECT vendor_id::bigint FROM vendor.vendors WHERE vendor_id = $1",
     .reads = true,
     .types = {DB_INT4},
 };
 
-static const struct db_statement owner_statement = {
+static const struct db_statement find_owner = {
     .name = "report_owner",
     .sql = "SELECT owner_number FROM royalty.owners WHERE owner_id = $1",
     .reads = true,
     .types = {DB_TEXT},
 };
 
-/* The number of the query's vendor or owner; 0: it names none. */
-static enum ft_error find_key(struct db *db, struct call *call, const struct report_query *query,
-                              int64_t *key_r)
+static const struct db_statement find_settlement = {
+    .name = "report_settlement",
+    .sql = "SELECT 0::bigint FROM settlement.settlements WHERE settlement_id = $1",
+    .reads = true,
+    .types = {DB_UUID},
+};
+
+/* Whether what the query names is there. The number of a vendor or an owner, else 0. */
+static enum ft_error find_subject(struct db *db, struct call *call,
+                                  const struct report_query *query, int64_t *number_r)
 {
     struct db_parameters parameters = {0};
     struct db_result *result = NULL;
     struct db_row row;
-    enum ft_error missing = FT_VENDOR_NOT_FOUND;
-    const struct db_statement *statement = &vendor_statement;
-    *key_r = 0;
-    if (query->owner_id != NULL) {
+    const struct db_statement *statement = NULL;
+    enum ft_error missing = FT_OK;
+    *number_r = 0;
+    if (query->settlement_id != NULL) {
+        statement = &find_settlement;
+        missing = FT_SETTLEMENT_NOT_FOUND;
+        if (!db_parameters_uuid(&parameters, query->settlement_id))
+            return missing;
+    } else if (query->owner_id != NULL) {
+        statement = &find_owner;
         missing = FT_OWNER_NOT_FOUND;
-        statement = &owner_statement;
         db_parameters_text(&parameters, query->owner_id);
     } else if (query->vendor_id != 0) {
+        statement = &find_vendor;
+        missing = FT_VENDOR_NOT_FOUND;
         db_parameters_int4(&parameters, query->vendor_id);
     } else {
         return FT_OK;
@@ -88,7 +102,7 @@ static enum ft_error find_key(struct db *db, struct call *call, const struct rep
     if (error == FT_OK && row.pg == NULL)
         return missing;
     if (error == FT_OK) {
-        *key_r = db_row_int8(&row);
+        *number_r = db_row_int8(&row);
         error = db_row_end(&row);
     }
     db_result_release(result);
@@ -105,42 +119,38 @@ static const char *day_condition(const char *operation, time_us_t day, char text
     return text;
 }
 
-/* COPY takes no parameters: what is put into its text is made of numbers only. */
-static enum ft_error make_copy(struct call *call, const struct source *source,
-                               const struct report_query *query, int64_t key, const char **sql_r)
+/* COPY takes no parameters: what is put into its text is made of numbers only. NULL: no memory. */
+static const char *make_copy(struct call *call, const struct source *source,
+                             const struct report_query *query, int64_t number)
 {
     unsigned char uuid[DB_UUID_BYTES];
+    char id[DB_UUID_TEXT_SIZE];
     char argument[DB_UUID_TEXT_SIZE + 4] = "";
     char condition[64] = "";
     char from[48], until[48];
-    if (query->settlement_id != NULL) {
-        char id[DB_UUID_TEXT_SIZE];
-        if (!db_uuid_parse(query->settlement_id, uuid))
-            return FT_SETTLEMENT_NOT_FOUND;
+    if (query->settlement_id != NULL && db_uuid_parse(query->settlement_id, uuid)) {
         uuid_unparse_lower(uuid, id);
         snprintf(argument, sizeof argument, "('%s')", id);
     }
-    if (key != 0 && source->key != NULL)
-        snprintf(condition, sizeof condition, " AND %s = %" PRId64, source->key, key);
-    *sql_r = arena_printf(call->arena,
-                          "COPY (SELECT %s FROM %s%s r WHERE true%s%s%s ORDER BY %s)"
-                          " TO STDOUT (FORMAT csv, HEADER)",
-                          source->columns, source->view, argument, condition,
-                          day_condition(">=", query->from, from),
-                          day_condition("<", query->until, until), source->order);
-    return *sql_r != NULL ? FT_OK : FT_INTERNAL;
+    if (number != 0)
+        snprintf(condition, sizeof condition, " AND %s = %" PRId64, source->number, number);
+    return arena_printf(call->arena,
+                        "COPY (SELECT %s FROM %s%s r WHERE true%s%s%s ORDER BY %s)"
+                        " TO STDOUT (FORMAT csv, HEADER)",
+                        source->columns, source->view, argument, condition,
+                        day_condition(">=", query->from, from),
+                        day_condition("<", query->until, until), source->order);
 }
 
 enum ft_error db_report(struct db *db, struct call *call, enum report report,
                         const struct report_query *query, db_sink *sink, void *context)
 {
     const struct source *source = &sources[report];
-    const char *sql = NULL;
-    int64_t key;
-    enum ft_error error = find_key(db, call, query, &key);
-    if (error == FT_OK)
-        error = make_copy(call, source, query, key, &sql);
-    if (error == FT_OK)
-        error = db_pool_copy(db->pool, call, source->name, sql, sink, context);
-    return error;
+    int64_t number;
+    enum ft_error error = find_subject(db, call, query, &number);
+    if (error != FT_OK)
+        return error;
+    const char *sql = make_copy(call, source, query, number);
+    return sql != NULL ? db_pool_copy(db->pool, call, source->name, sql, sink, context)
+                       : FT_INTERNAL;
 }
