@@ -53,9 +53,11 @@ GRANT EXECUTE ON FUNCTION
     TO farthing_dba;
 GRANT EXECUTE ON PROCEDURE royalty.roll_up_all, royalty.collect_all TO farthing_dba;
 GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,
-    ledger.wallet_differences, ledger.tokens_sold, ledger.currencies
+    ledger.wallet_differences, ledger.tokens_sold, ledger.currencies,
+    ledger.tokens_by_day, royalty.by_period, royalty.owner_statement, settlement.vendor_statement
     TO farthing_dba, farthing_auditor;
 
+GRANT EXECUTE ON FUNCTION settlement.statement TO farthing_dba, farthing_auditor;
 GRANT EXECUTE ON FUNCTION audit.run, audit.scope, audit.close TO farthing_auditor;
 
 -- The auditor reads the facts themselves, but no password hash, no key and nobody's address.

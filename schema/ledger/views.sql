@@ -63,3 +63,16 @@ CREATE OR REPLACE VIEW ledger.tokens_sold AS
     WHERE account = 'user_wallet' AND kind IN ('deposit', 'bonus')
     GROUP BY currency, kind;
 COMMENT ON VIEW ledger.tokens_sold IS 'aggregated total of tokens issued, per currency (O10)';
+
+-- Tokens sold and given away, by day (UTC); a returned direct debit takes back what it sold. Amounts
+-- are in the currency's unit, with six digits; total: of the currency, up to and with the line.
+CREATE OR REPLACE VIEW ledger.tokens_by_day AS
+    SELECT d.day, d.currency, d.kind, d.method, d.entries, d.amount * 0.000001 AS amount,
+           sum(d.amount) OVER (PARTITION BY d.currency ORDER BY d.day, d.kind, d.method
+                               ROWS UNBOUNDED PRECEDING) * 0.000001 AS total
+    FROM (SELECT (e.booked_at AT TIME ZONE 'UTC')::date AS day, p.currency, e.kind,
+                 coalesce(e.method, '') AS method, count(*) AS entries, sum(p.amount) AS amount
+          FROM ledger.postings p JOIN ledger.entries e ON e.entry_id = p.entry_id
+          WHERE p.account = 'user_wallet' AND e.kind IN ('deposit', 'bonus', 'direct_debit_return')
+          GROUP BY 1, 2, 3, 4) d;
+COMMENT ON VIEW ledger.tokens_by_day IS 'tokens sold, by day, currency, kind and method of payment (O10)';

@@ -277,15 +277,24 @@ static bool keep_result(struct db_connection *connection, PGresult *next)
     return true;
 }
 
+/* Sends what is unsent, and reads what comes next. */
+static enum db_wait pump(PGconn *pg, int64_t deadline_us)
+{
+    int unsent = PQflush(pg);
+    if (unsent < 0)
+        return DB_WAIT_BROKEN;
+    if (!poll_until(pg, unsent > 0 ? POLLIN | POLLOUT : POLLIN, deadline_us))
+        return DB_WAIT_TIMEOUT;
+    return PQconsumeInput(pg) != 0 ? DB_WAIT_DONE : DB_WAIT_BROKEN;
+}
+
 enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadline_us,
                                 PGresult **result_r)
 {
     PGconn *pg = connection->pg;
+    enum db_wait step = DB_WAIT_DONE;
     *result_r = NULL;
-    for (;;) {
-        int unsent = PQflush(pg);
-        if (unsent < 0)
-            break;
+    while (step == DB_WAIT_DONE) {
         while (PQisBusy(pg) == 0) {
             PGresult *next = PQgetResult(pg);
             if (next == NULL) {
@@ -298,11 +307,10 @@ enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadli
             if (!keep_result(connection, next))
                 goto broken;
         }
-        if (!poll_until(pg, unsent > 0 ? POLLIN | POLLOUT : POLLIN, deadline_us))
-            return DB_WAIT_TIMEOUT;
-        if (PQconsumeInput(pg) == 0)
-            break;
+        step = pump(pg, deadline_us);
     }
+    if (step == DB_WAIT_TIMEOUT)
+        return DB_WAIT_TIMEOUT;
 
 broken:
     db_connection_close(connection);
@@ -320,4 +328,44 @@ enum ft_error db_connection_run(struct db_connection *connection, const char *sq
         return FT_OUTCOME_UNKNOWN;
     }
     return db_result_outcome(*result_r, sqlstate);
+}
+
+/* COPY's answer has begun: every row to the sink. False: not all came, or the sink gave up. */
+static bool pass_on(PGconn *pg, int64_t deadline_us, db_sink *sink, void *context)
+{
+    for (;;) {
+        char *row = NULL;
+        int bytes = PQgetCopyData(pg, &row, 1);
+        if (bytes < 0)
+            return bytes == -1; /* the end; the server's last word follows */
+        bool taken =
+            bytes == 0 ? pump(pg, deadline_us) == DB_WAIT_DONE : sink(context, row, (size_t)bytes);
+        PQfreemem(row);
+        if (!taken)
+            return false;
+    }
+}
+
+enum ft_error db_connection_copy(struct db_connection *connection, const char *sql,
+                                 int64_t deadline_us, db_sink *sink, void *context,
+                                 PGresult **result_r)
+{
+    PGconn *pg = connection->pg;
+    char sqlstate[DB_SQLSTATE_SIZE];
+    *result_r = NULL;
+    if (PQsendQuery(pg, sql) == 0)
+        goto broken;
+    while (PQisBusy(pg) != 0)
+        if (pump(pg, deadline_us) != DB_WAIT_DONE)
+            goto broken;
+    connection->result = PQgetResult(pg);
+    if (PQresultStatus(connection->result) == PGRES_COPY_OUT &&
+        !pass_on(pg, deadline_us, sink, context))
+        goto broken;
+    if (db_connection_wait(connection, deadline_us, result_r) == DB_WAIT_DONE)
+        return db_result_outcome(*result_r, sqlstate);
+
+broken:
+    db_connection_close(connection);
+    return FT_OUTCOME_UNKNOWN;
 }

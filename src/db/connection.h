@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/metrics.h"
+#include "db/db.h"
 #include "db/parameter.h"
 
 #define DB_STATEMENTS_MAX 48
@@ -93,6 +94,14 @@ enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadli
  */
 enum ft_error db_connection_run(struct db_connection *connection, const char *sql,
                                 int64_t deadline_us, PGresult **result_r);
+
+/*
+ * Runs COPY … TO STDOUT and passes its answer on, a row at a time, so that no more than one is in
+ * memory. FT_OUTCOME_UNKNOWN also when the sink gave up. Owner of *result_r calls PQclear.
+ */
+enum ft_error db_connection_copy(struct db_connection *connection, const char *sql,
+                                 int64_t deadline_us, db_sink *sink, void *context,
+                                 PGresult **result_r);
 
 /*
  * What a result says: FT_OK, a refusal of ours, FT_UNAVAILABLE when the server ended the statement

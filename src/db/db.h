@@ -19,6 +19,9 @@
 
 struct db;
 
+/* Takes the next bytes of a long answer. False: it can take no more. */
+typedef bool db_sink(void *context, const char *bytes, size_t count);
+
 /*
  * Connects, and compares the schema's version with the one this program was built for.
  * NULL: refused; the reason is logged. Owner calls db_close.

@@ -182,3 +182,19 @@ enum ft_error db_pool_call(struct db_pool *pool, struct call *call,
     db_result_release(result);
     return error == FT_OUTCOME_UNKNOWN && statement->reads ? FT_UNAVAILABLE : error;
 }
+
+enum ft_error db_pool_copy(struct db_pool *pool, struct call *call, const char *name,
+                           const char *sql, db_sink *sink, void *context)
+{
+    struct db_connection *connection = NULL;
+    PGresult *result = NULL;
+    enum ft_error error = acquire_ready(pool, NULL, call->deadline_us, &connection);
+    if (error != FT_OK)
+        return error;
+    error = db_connection_copy(connection, sql, call->deadline_us, sink, context, &result);
+    release(pool, connection);
+    if (error == FT_INTERNAL)
+        db_result_log(result, name);
+    PQclear(result);
+    return error == FT_OUTCOME_UNKNOWN ? FT_UNAVAILABLE : error;
+}

@@ -28,4 +28,12 @@ enum ft_error db_pool_call(struct db_pool *pool, struct call *call,
                            const struct db_statement *statement,
                            const struct db_parameters *parameters, struct db_result **result_r);
 
+/*
+ * Runs COPY … TO STDOUT, whose answer goes to the sink row by row; the log calls it name. It is
+ * never repeated. FT_UNAVAILABLE: the sink gave up, or the connection broke; it may have got some
+ * rows.
+ */
+enum ft_error db_pool_copy(struct db_pool *pool, struct call *call, const char *name,
+                           const char *sql, db_sink *sink, void *context);
+
 #endif

@@ -61,6 +61,7 @@ extern const struct command notification_commands[];
 extern const struct command bank_account_commands[];
 extern const struct command bank_order_commands[];
 extern const struct command bank_read_commands[];
+extern const struct command report_commands[];
 extern const struct command settle_commands[];
 extern const struct command payout_commands[];
 extern const struct command royalty_commands[];

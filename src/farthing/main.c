@@ -17,7 +17,7 @@ static const struct command *const groups[] = {
     user_commands,         funds_commands,   ledger_commands,       incentive_commands,
     notification_commands, royalty_commands, owner_commands,        settle_commands,
     payout_commands,       audit_commands,   bank_account_commands, bank_order_commands,
-    bank_read_commands,
+    bank_read_commands,    report_commands,
 };
 #define GROUPS_COUNT (sizeof groups / sizeof groups[0])
 

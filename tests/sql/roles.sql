@@ -129,10 +129,11 @@ SELECT is(pg_temp.callable('farthing_dba'), '{account.find_payment_reference,
     royalty.set_commission,royalty.set_owners,royalty.set_schedule,settlement.count_payees,settlement.explain,settlement.hold,settlement.list_payouts,
     settlement.mark_payout,settlement.release,settlement.return_payout,settlement.set_owner_terms,
     settlement.set_vendor_terms,settlement.settle_all,settlement.settle_owners,settlement.settle_slice,
-    settlement.settle_vendors,settlement.show,vendor.add,vendor.add_certificate,
+    settlement.settle_vendors,settlement.show,settlement.statement,vendor.add,vendor.add_certificate,
     vendor.disable_certificate,vendor.set_disabled,vendor.set_password,
     vendor.set_security_secret}', 'the DBA does what an operator asks for');
-SELECT is(pg_temp.callable('farthing_auditor'), '{audit.close,audit.run,audit.scope,farthing.schema_version}', 'the auditor audits, and closes what it audited');
+SELECT is(pg_temp.callable('farthing_auditor'), '{audit.close,audit.run,audit.scope,farthing.schema_version,
+    settlement.statement}', 'the auditor audits, and closes what it audited');
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
 FROM pg_temp.roles, unnest(ARRAY[
     'SELECT ledger.book(''bonus'', ''x'', NULL, ''{user_wallet}'', ''{1}'', ''EUR'', ''{1}'')',
@@ -164,7 +165,8 @@ SELECT is(pg_temp.as_role('farthing_dba', format(
     (:'alice'::test.person).login_name)), 'done', 'the DBA books funds');
 SELECT is(pg_temp.as_role(role, 'SELECT * FROM ' || name), 'done', role || ' reads ' || name)
 FROM unnest('{farthing_dba,farthing_auditor}'::text[]) role,
-     unnest('{ledger.all_postings,ledger.trial_balance,ledger.wallet_differences,ledger.tokens_sold,
+     unnest('{ledger.all_postings,ledger.trial_balance,ledger.wallet_differences,ledger.tokens_sold,ledger.tokens_by_day,
+        royalty.by_period,royalty.owner_statement,settlement.vendor_statement,
               purchase.offers,license.licenses,account.wallets,ledger.entries,
               ledger.postings}'::text[]) name;
 SELECT is(pg_temp.as_role('farthing_auditor', 'SELECT user_id, price, incentive_amount FROM purchase.sales'),

@@ -30,7 +30,7 @@ def agree(installation, vendor_ids, threshold=1_000_000, calendar="any_day", **t
     installation.query("UPDATE settlement.terms SET valid_from = '2020-01-01Z'")
 
 
-def sell(installation, vendor_ids, price):
+def sell(installation, vendor_ids, price, sold_at=None):
     """One sale of each vendor, by a new user; their transactions, rolled up."""
     user = add_user(installation, funds=str(price * len(vendor_ids) / 1_000_000))
     login_id, = installation.query(
@@ -53,6 +53,9 @@ def sell(installation, vendor_ids, price):
         " array_fill(%s::bigint, %s), array_fill(NULL::text, %s), array_fill(false, %s))",
         (transactions, user.user_id, [len(rows)], login_id, [len(rows)], [len(rows)], [len(rows)]))
     assert {outcome for (outcome,) in outcomes} == {"00000"}
+    if sold_at is not None:
+        installation.query("UPDATE purchase.sales SET sold_at = %s"
+                           " WHERE transaction_id = ANY (%s::uuid[])", (sold_at, transactions))
     call(installation, "royalty.roll_up_all()")
     return transactions
 

@@ -4,7 +4,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/log.h"
@@ -185,6 +187,44 @@ static void test_a_statement_that_the_server_refuses(void **state)
     assert_int_equal(ask(&lock_and_read, NULL, 5000).value, 7);
 }
 
+struct taken {
+    int rows;
+    int enough; /* then it takes no more */
+};
+
+static bool take(void *context, const char *bytes, size_t count)
+{
+    struct taken *taken = context;
+    assert_true(count > 1 && bytes[count - 1] == '\n');
+    return ++taken->rows < taken->enough;
+}
+
+static enum ft_error copy(const char *query, struct taken *taken)
+{
+    char sql[256];
+    struct call call = {.arena = arena_new(4096), .deadline_us = time_monotonic_us() + 5000000};
+    snprintf(sql, sizeof sql, "COPY (%s) TO STDOUT (FORMAT csv)", query);
+    enum ft_error error = db_pool_copy(pool, &call, "copy", sql, take, taken);
+    arena_free(call.arena);
+    return error;
+}
+
+/* A row at a time; and whatever happens, the connection serves the next. */
+static void test_a_long_answer_is_passed_on(void **state)
+{
+    NEEDS_SERVER;
+    struct taken all = {.enough = INT_MAX}, few = {.enough = 3}, some = {.enough = INT_MAX};
+    assert_int_equal(copy("SELECT generate_series(1, 100000)", &all), FT_OK);
+    assert_int_equal(all.rows, 100000);
+    assert_int_equal(copy("SELECT generate_series(1, 1000000)", &few), FT_UNAVAILABLE);
+    assert_int_equal(few.rows, 3);
+    assert_int_equal(copy("SELECT 1 / (n - 5000) FROM generate_series(1, 9999) n", &some),
+                     FT_INTERNAL);
+    assert_int_equal(some.rows, 4999);
+    assert_int_equal(copy("SELECT no_such_thing", &few), FT_INTERNAL);
+    assert_int_equal(ask(&lock_and_read, NULL, 5000).value, 7);
+}
+
 static void test_another_schema_version_is_refused(void **state)
 {
     NEEDS_SERVER;
@@ -207,6 +247,7 @@ int main(void)
         TEST(test_a_conflict_is_tried_again),
         TEST(test_refusals_keep_what_they_say),
         TEST(test_a_statement_that_the_server_refuses),
+        TEST(test_a_long_answer_is_passed_on),
         TEST(test_another_schema_version_is_refused),
     };
     log_set_level(LOG_ERROR);
