@@ -59,8 +59,8 @@ BEGIN
         ORDER BY s.transaction_id, i.length DESC
     ), dated AS MATERIALIZED (
         SELECT s.*, d.carry, (s.sold_at AT TIME ZONE d.time_zone)::date AS day, c.schedule_id,
-               c.period, date_trunc(c.period, s.sold_at, d.time_zone) AS period_from,
-               l.owner_list_id,
+               c.period, c.period_place,
+               date_trunc(c.period, s.sold_at, d.time_zone) AS period_from, l.owner_list_id,
                royalty.share(s.price, l.share_ppm) + l.amount_per_sale AS content_due
         FROM sale s
         JOIN seller d ON d.vendor_id = s.vendor_id
@@ -69,18 +69,20 @@ BEGIN
         LEFT JOIN owned w ON w.transaction_id = s.transaction_id
         LEFT JOIN list l ON l.owner_list_id = w.owner_list_id
     ), volume AS MATERIALIZED (
-        SELECT p.vendor_id, p.period, p.period_from, coalesce(v.volume, 0)::numeric AS volume,
-               p.sold
-        FROM (SELECT s.vendor_id, s.period, s.period_from, sum(s.price) AS sold FROM dated s
-              WHERE s.period IS NOT NULL GROUP BY s.vendor_id, s.period, s.period_from) p
+        SELECT p.*, coalesce(v.volume, 0) AS volume
+        FROM (SELECT s.vendor_id, s.period_place, s.period_from, min(s.period) AS period,
+                     sum(s.price) AS sold
+              FROM dated s WHERE s.schedule_id IS NOT NULL
+              GROUP BY s.vendor_id, s.period_place, s.period_from) p
         LEFT JOIN LATERAL (SELECT v.volume::bigint FROM royalty.volumes v
                            WHERE v.vendor_id = p.vendor_id AND v.period = p.period
                              AND v.period_from = p.period_from OFFSET 0) v ON true
     ), placed AS (
-        SELECT s.*, v.volume + sum(s.price) OVER (PARTITION BY s.vendor_id, s.period, s.period_from
-                                   ORDER BY s.xact, s.transaction_id) - s.price AS volume_before
+        SELECT s.*, (v.volume + sum(s.price) OVER (
+                         PARTITION BY s.vendor_id, s.period_place, s.period_from
+                         ORDER BY s.xact, s.transaction_id) - s.price)::bigint AS volume_before
         FROM dated s
-        JOIN volume v ON v.vendor_id = s.vendor_id AND v.period = s.period
+        JOIN volume v ON v.vendor_id = s.vendor_id AND v.period_place = s.period_place
                      AND v.period_from = s.period_from
     ), charged AS MATERIALIZED (
         SELECT s.*, royalty.of_sale(s.price, s.volume_before,

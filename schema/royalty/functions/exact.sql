@@ -19,15 +19,16 @@ COMMENT ON FUNCTION royalty.share(bigint, bigint) IS 'parts per million of a pri
 -- The royalty of a sale that begins and ends at these volumes of the vendor's period: each part of
 -- it at the rate of the tier it falls in, and the fixed amount of the tier in which it begins.
 -- in_due_before…: what a volume up to the tier's beginning comes to, in 10^-12.
-CREATE OR REPLACE FUNCTION royalty.of_sale(in_price bigint, in_volume_before numeric,
+CREATE OR REPLACE FUNCTION royalty.of_sale(in_price bigint, in_volume_before bigint,
     in_from_1 bigint, in_due_before_1 numeric, in_rate_ppm_1 int, in_fixed_amount bigint,
     in_from_2 bigint, in_due_before_2 numeric, in_rate_ppm_2 int)
 RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN in_from_1 IS NOT NULL AND in_from_2 IS NOT NULL THEN
         least(in_price, in_fixed_amount + royalty.half_even(0.000001 * (
             CASE WHEN in_from_1 = in_from_2 THEN in_price::numeric * in_rate_ppm_1
-                 ELSE in_due_before_2 + (in_volume_before + in_price - in_from_2) * in_rate_ppm_2
-                      - in_due_before_1 - (in_volume_before - in_from_1) * in_rate_ppm_1 END)))
+                 ELSE in_due_before_2 + (in_volume_before + in_price - in_from_2)::numeric * in_rate_ppm_2
+                      - in_due_before_1 - (in_volume_before - in_from_1)::numeric * in_rate_ppm_1
+            END)))
         END
 $$;
 COMMENT ON FUNCTION royalty.of_sale IS 'the provider''s royalty of a sale, at most its price (O4)';

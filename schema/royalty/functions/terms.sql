@@ -1,10 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What was agreed, as rollups read it: schedules, tiers and owner lists with their ends.
 
+-- period_place: the period as a number, quicker to sort by.
 CREATE OR REPLACE FUNCTION royalty.schedules_of(in_vendor_id int)
-RETURNS TABLE (schedule_id int, period text, valid_from timestamptz, valid_until timestamptz)
+RETURNS TABLE (schedule_id int, period text, period_place int, valid_from timestamptz,
+    valid_until timestamptz)
 LANGUAGE sql STABLE AS $$
-    SELECT c.schedule_id, c.period, c.valid_from,
+    SELECT c.schedule_id, c.period, array_position('{week,month,quarter,year}', c.period),
+           c.valid_from,
            coalesce(lead(c.valid_from) OVER (ORDER BY c.valid_from), 'infinity')
     FROM royalty.schedules c WHERE c.vendor_id = in_vendor_id
 $$;
@@ -12,14 +15,15 @@ COMMENT ON FUNCTION royalty.schedules_of(int) IS 'a vendor''s schedules, each un
 
 -- due_before: the royalty of all volume below the tier, in 10^-12.
 CREATE OR REPLACE FUNCTION royalty.tiers_of(in_schedule_id int)
-RETURNS TABLE (from_volume bigint, until_volume numeric, rate_ppm int, fixed_amount bigint,
+RETURNS TABLE (from_volume bigint, until_volume bigint, rate_ppm int, fixed_amount bigint,
     due_before numeric)
 LANGUAGE sql STABLE AS $$
-    SELECT t.from_volume, coalesce(t.until_volume, 'infinity'), t.rate_ppm, t.fixed_amount,
-           coalesce(sum((t.until_volume - t.from_volume) * t.rate_ppm) OVER (
+    SELECT t.from_volume, coalesce(t.until_volume, 9223372036854775807), t.rate_ppm,
+           t.fixed_amount,
+           coalesce(sum((t.until_volume - t.from_volume)::numeric * t.rate_ppm) OVER (
                ORDER BY t.from_volume ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
     FROM (SELECT t.from_volume::bigint, t.rate_ppm, t.fixed_amount::bigint,
-                 lead(t.from_volume::numeric) OVER (ORDER BY t.from_volume) AS until_volume
+                 lead(t.from_volume::bigint) OVER (ORDER BY t.from_volume) AS until_volume
           FROM royalty.tiers t WHERE t.schedule_id = in_schedule_id) t
 $$;
 COMMENT ON FUNCTION royalty.tiers_of(int) IS 'a schedule''s tiers, each with its end';
@@ -29,18 +33,15 @@ COMMENT ON FUNCTION royalty.tiers_of(int) IS 'a schedule''s tiers, each with its
 CREATE OR REPLACE FUNCTION royalty.lists_of(in_vendor_id int, in_content_url text)
 RETURNS TABLE (owner_list_id int, length int, valid_from timestamptz, valid_until timestamptz)
 LANGUAGE sql STABLE AS $$
-    SELECT l.owner_list_id, length(u.url), l.valid_from, l.valid_until
-    FROM (SELECT in_content_url AS url
-          UNION
-          SELECT array_to_string(s.parts[1:n], '/') || '/'
-          FROM (SELECT string_to_array(in_content_url, '/') AS parts) s,
-               generate_series(1, cardinality(s.parts) - 1) n) u
-    CROSS JOIN LATERAL (
-        SELECT l.owner_list_id, l.valid_from,
-               coalesce(lead(l.valid_from) OVER (ORDER BY l.valid_from, l.owner_list_id),
-                        'infinity') AS valid_until
-        FROM royalty.owner_lists l
-        WHERE l.vendor_id = in_vendor_id AND l.content_url = u.url) l
+    SELECT l.owner_list_id, length(l.content_url), l.valid_from,
+           coalesce(lead(l.valid_from) OVER (PARTITION BY l.content_url
+                                             ORDER BY l.valid_from, l.owner_list_id), 'infinity')
+    FROM royalty.owner_lists l
+    WHERE l.vendor_id = in_vendor_id AND l.content_url = ANY (ARRAY(
+        SELECT in_content_url UNION ALL
+        SELECT array_to_string(s.parts[1:n], '/') || '/'
+        FROM (SELECT string_to_array(in_content_url, '/') AS parts) s,
+             generate_series(1, cardinality(s.parts) - 1) n))
 $$;
 COMMENT ON FUNCTION royalty.lists_of(int, text) IS 'owner lists that can apply to an item (O5)';
 
