@@ -22,8 +22,8 @@ SELECT results_eq($$SELECT s.currency, l.kind, l.count, l.amount::bigint, s.clos
                     FROM settlement.settlements s JOIN settlement.lines l USING (settlement_id) ORDER BY 1$$,
     $$VALUES ('EUR', 'collections', 2::bigint, 1001234::bigint, 1234::bigint), ('USD', 'collections', 2, 6000000, 0)$$,
     'O7: the lines, and what is carried');
-SELECT results_eq($$SELECT account, holder, currency, sum(amount)::bigint FROM ledger.postings p JOIN ledger.entries e
-                    USING (entry_id) WHERE e.kind = 'settlement' GROUP BY 1, 2, 3 ORDER BY 1, 3$$,
+SELECT results_eq($$SELECT account, holder, p.currency, sum(p.amount)::bigint FROM ledger.postings p
+                    JOIN settlement.settlements ON settlement_id = entry_id GROUP BY 1, 2, 3 ORDER BY 1, 3$$,
     format($$VALUES ('owner_payable', %1$s::bigint, 'EUR', -1000000::bigint), ('owner_payable', %1$s, 'USD', -6000000),
                     ('payouts_in_transit', 0, 'EUR', 1000000), ('payouts_in_transit', 0, 'USD', 6000000)$$, :ada),
     'O7: from the owner''s account');

@@ -34,6 +34,15 @@ SELECT is(payable, (SELECT sum(amount)::bigint FROM ledger.all_postings
                     WHERE account = 'vendor_payable' AND holder = :vendor),
           'V14: to what the ledger says') FROM vendor.account(:vendor, 1);
 
+-- What was agreed with it.
+SELECT settlement.set_vendor_terms(:vendor, 5000000, 'monthly', in_method => 'check');
+SELECT results_eq(format('SELECT amount_threshold, next_settlement_on FROM vendor.account(%s, 1)', :vendor),
+    $$SELECT 5000000::bigint, (date_trunc('month', now() AT TIME ZONE 'UTC' + interval '1 month' - interval '1 day'))::date$$,
+    'V14, O6: threshold and next date');
+SELECT settlement.set_vendor_terms(:vendor, 7000000, 'any_day', in_method => 'check');
+SELECT results_eq(format('SELECT amount_threshold, next_settlement_on FROM vendor.account(%s, 1)', :vendor),
+    'VALUES (7000000::bigint, NULL::date)', 'V14, O6: any day when there is no calendar');
+
 SELECT throws_ok(format('SELECT vendor.account(%s, 2)', :vendor), 'FT002', NULL, 'a stale password');
 SELECT throws_ok('SELECT vendor.account(-1, 1)', 'FT002', NULL, 'no such vendor');
 

@@ -2,33 +2,43 @@
 -- A settlement line by line, and each line fact by fact: its sales, refunds and commissions, or an
 -- owner's collections, and the payouts that came back.
 
--- The accruals that a vendor's settlement covered: up to its rollup and before its time, not up to
--- the rollup and before the time of the one before.
+-- What a vendor's settlement covered: what its rollup had and what came before its time, without
+-- what the rollup and the time of the settlement before had.
 CREATE OR REPLACE FUNCTION settlement.covered_accruals(in_settlement settlement.settlements,
     in_vendor_id int)
 RETURNS TABLE (kind text, fact_id uuid, occurred_at timestamptz, subject_id uuid, amount bigint)
 LANGUAGE sql STABLE AS $$
     WITH facts AS (
-        SELECT a.*, coalesce(s.sold_at, r.refunded_at, e.booked_at) AS occurred_at,
-               coalesce(s.price, -r.amount - r.incentive_amount, a.amount)::bigint AS whole
-        FROM royalty.accruals a
-        LEFT JOIN purchase.sales s ON a.kind = 'sale' AND s.transaction_id = a.accrual_id
-        LEFT JOIN purchase.refunds r ON a.kind = 'refund' AND r.refund_id = a.accrual_id
-        LEFT JOIN ledger.entries e ON a.kind = 'commission' AND e.entry_id = a.subject_id
-        WHERE a.vendor_id = in_vendor_id AND a.rollup_id <= in_settlement.until_rollup
-          AND (a.rollup_id > in_settlement.after_rollup
-               OR a.accrual_id >= purchase.transaction_id_floor(
-                      nullif(in_settlement.after_time, '-infinity') - interval '8 days'))
+        SELECT 'sales' AS kind, s.transaction_id AS fact_id, NULL::uuid AS subject_id,
+               purchase.xact_number(s.xact_id) AS xact, s.sold_at AS occurred_at,
+               s.price::bigint AS amount,
+               -CASE WHEN incentive.holder(s.incentive_id) = s.vendor_id
+                     THEN s.incentive_amount ELSE 0 END AS incentive
+        FROM purchase.sales s
+        WHERE s.vendor_id = in_vendor_id
+          AND purchase.xact_number(s.xact_id) < in_settlement.until_rollup
+        UNION ALL
+        SELECT 'refunds', r.refund_id, r.transaction_id, purchase.xact_number(r.xact_id),
+               r.refunded_at, -r.amount - r.incentive_amount,
+               CASE WHEN incentive.holder(s.incentive_id) = s.vendor_id
+                    THEN r.incentive_amount ELSE 0 END
+        FROM purchase.refunds r JOIN purchase.sales s ON s.transaction_id = r.transaction_id
+        WHERE r.vendor_id = in_vendor_id
+          AND purchase.xact_number(r.xact_id) < in_settlement.until_rollup
+        UNION ALL
+        SELECT 'commissions', a.accrual_id, a.subject_id, a.rollup_id - 1, e.booked_at,
+               a.amount::bigint, 0
+        FROM royalty.accruals a JOIN ledger.entries e ON e.entry_id = a.subject_id
+        WHERE a.kind = 'commission' AND a.vendor_id = in_vendor_id
+          AND a.rollup_id <= in_settlement.until_rollup
     )
-    SELECT l.kind, f.accrual_id, f.occurred_at, f.subject_id, l.amount
+    SELECT l.kind, f.fact_id, f.occurred_at, f.subject_id, l.amount
     FROM facts f
-    CROSS JOIN LATERAL (VALUES
-        (CASE f.kind WHEN 'sale' THEN 'sales' WHEN 'refund' THEN 'refunds'
-                     ELSE 'commissions' END, f.whole),
-        ('incentives', f.amount - f.whole), ('royalties', -f.royalty),
-        ('content_royalties', -f.content_royalty)) AS l (kind, amount)
+    LEFT JOIN royalty.accruals a ON a.accrual_id = f.fact_id
+    CROSS JOIN LATERAL (VALUES (f.kind, f.amount), ('incentives', f.incentive),
+        ('royalties', -a.royalty), ('content_royalties', -a.content_royalty)) AS l (kind, amount)
     WHERE l.amount <> 0 AND f.occurred_at < in_settlement.as_of
-      AND (f.rollup_id > in_settlement.after_rollup OR f.occurred_at >= in_settlement.after_time)
+      AND (f.xact >= in_settlement.after_rollup OR f.occurred_at >= in_settlement.after_time)
 $$;
 COMMENT ON FUNCTION settlement.covered_accruals IS 'what a vendor''s settlement paid for';
 

@@ -4,8 +4,8 @@
 -- payable is the sum of its postings: sales - incentives - refunds - royalties + commissions - what
 -- was settled. incentives: what its own codes paid, less what refunds gave back to them; refunds:
 -- what was paid back of prices; royalties: the provider's and content owners', as far as accrued.
--- Rollups have summed up days of it; what they have not covered yet is added.
--- next_settlement_on comes with settlement. Raises FT002, FT003.
+-- Rollups have summed up days of it; what they have not covered yet is added. next_settlement_on: the
+-- next day of its calendar in its time zone; NULL: any day. Raises FT002, FT003.
 
 -- Sales and refunds of a vendor that no rollup has covered. EXECUTE, so that the plan knows how few
 -- these are.
@@ -56,11 +56,7 @@ BEGIN
            d.royalties,
            d.sales + u.sales - d.incentives - u.incentives - d.refunds - u.refunds - d.royalties
            + d.commissions - vendor.settled(in_vendor_id),
-           (SELECT t.amount_threshold::bigint
-            FROM settlement.payees e JOIN settlement.terms t ON t.payee_id = e.payee_id
-            WHERE e.vendor_id = in_vendor_id AND t.currency = v.currency AND t.valid_from <= now()
-            ORDER BY t.valid_from DESC LIMIT 1),
-           NULL::date
+           t.amount_threshold::bigint, t.next_day
     FROM vendor.vendors v
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(x.sales), 0)::bigint AS sales,
@@ -70,6 +66,13 @@ BEGIN
                coalesce(sum(x.commissions), 0)::bigint AS commissions
         FROM royalty.vendor_days x WHERE x.vendor_id = in_vendor_id) d
     CROSS JOIN LATERAL vendor.uncovered(in_vendor_id) u
+    LEFT JOIN LATERAL (
+        SELECT c.amount_threshold, settlement.next_due_day(c.calendar, c.calendar_day,
+                   greatest((now() AT TIME ZONE v.time_zone)::date - 1, p.due_after)) AS next_day
+        FROM settlement.payees e
+        JOIN settlement.current_terms c ON c.payee_id = e.payee_id AND c.currency = v.currency
+        LEFT JOIN settlement.positions p ON p.payee_id = e.payee_id AND p.currency = v.currency
+        WHERE e.vendor_id = in_vendor_id) t ON true
     WHERE v.vendor_id = in_vendor_id;
 END
 $$;

@@ -21,6 +21,7 @@ RETURNS void LANGUAGE sql AS $$
         commissions = d.commissions + excluded.commissions;
 $$;
 
+-- A rollup that covered one transaction more; its number.
 CREATE FUNCTION test.next_rollup() RETURNS bigint LANGUAGE sql AS $$
     UPDATE royalty.progress SET rollup_id = rollup_id + 1 RETURNING rollup_id $$;
 
@@ -31,14 +32,17 @@ RETURNS uuid LANGUAGE plpgsql AS $$
 DECLARE
     v_currency text := vendor.currency(in_vendor_id);
     v_id       uuid := test.offer(in_vendor_id, in_price, '/' || gen_random_uuid());
+    v_rollup_id bigint := test.next_rollup();
 BEGIN
     PERFORM test.buy(v_id, test.person(in_price, v_currency));
-    UPDATE purchase.sales s SET sold_at = in_at WHERE s.transaction_id = v_id;
+    UPDATE purchase.sales s SET sold_at = in_at, xact_id = (v_rollup_id - 1)::text::xid8
+    WHERE s.transaction_id = v_id;
     PERFORM test.add_day(in_vendor_id, in_at, in_sales => in_price, in_royalties => in_royalty,
                          in_content => in_content);
     INSERT INTO royalty.accruals (accrual_id, kind, vendor_id, rollup_id, amount, royalty,
                                   content_royalty)
-    VALUES (v_id, 'sale', in_vendor_id, test.next_rollup(), in_price, in_royalty, in_content);
+    SELECT v_id, 'sale', in_vendor_id, v_rollup_id, in_price, in_royalty, in_content
+    WHERE in_royalty <> 0 OR in_content <> 0;
     RETURN v_id;
 END
 $$;
@@ -48,17 +52,19 @@ CREATE FUNCTION test.accrue_refund(in_transaction_id uuid, in_amount bigint,
     in_at timestamptz DEFAULT now(), in_royalty bigint DEFAULT 0)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    v_refund purchase.refunds;
+    v_refund    purchase.refunds;
+    v_rollup_id bigint := test.next_rollup();
 BEGIN
     SELECT b.* INTO v_refund FROM purchase.sales s
     CROSS JOIN LATERAL purchase.book_refund(s.vendor_id, s.transaction_id, in_amount, '') b
     WHERE s.transaction_id = in_transaction_id;
-    UPDATE purchase.refunds r SET refunded_at = in_at WHERE r.refund_id = v_refund.refund_id;
+    UPDATE purchase.refunds r SET refunded_at = in_at, xact_id = (v_rollup_id - 1)::text::xid8
+    WHERE r.refund_id = v_refund.refund_id;
     PERFORM test.add_day(v_refund.vendor_id, in_at, in_refunds => in_amount,
                          in_royalties => -in_royalty);
     INSERT INTO royalty.accruals (accrual_id, kind, vendor_id, rollup_id, subject_id, amount, royalty)
-    VALUES (v_refund.refund_id, 'refund', v_refund.vendor_id, test.next_rollup(),
-            in_transaction_id, -in_amount, -in_royalty);
+    SELECT v_refund.refund_id, 'refund', v_refund.vendor_id, v_rollup_id, in_transaction_id,
+           -in_amount, -in_royalty WHERE in_royalty <> 0;
 END
 $$;
 
@@ -169,7 +175,10 @@ RETURNS SETOF text LANGUAGE sql AS $$
     SELECT * FROM test.books_balance()
 $$;
 
--- The end of a story that committed: the next one finds no payee.
+-- The end of a story that committed: the next one finds no payee, and rollups go on from here.
 CREATE FUNCTION test.forget_settlements() RETURNS void LANGUAGE sql AS $$
     TRUNCATE settlement.payees, settlement.terms, settlement.positions, settlement.settlements,
-        settlement.lines, settlement.payouts, settlement.holds $$;
+        settlement.lines, settlement.payouts, settlement.holds;
+    UPDATE royalty.progress SET rollup_id = purchase.xact_number(pg_current_xact_id()),
+        collected_id = purchase.xact_number(pg_current_xact_id());
+$$;
