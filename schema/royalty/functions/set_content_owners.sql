@@ -75,11 +75,14 @@ CREATE OR REPLACE FUNCTION royalty.set_owners(in_vendor_id int, in_content_url t
     in_amounts bigint[], in_valid_from timestamptz DEFAULT NULL)
 RETURNS TABLE (owner_id text, share_ppm int, amount_per_sale bigint, valid_from timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_list_id int;
 BEGIN
     PERFORM royalty.require_vendor(in_vendor_id);
     PERFORM vendor.require_url(in_vendor_id, in_content_origin, in_content_path);
-    RETURN QUERY SELECT * FROM royalty.show_owner_list(royalty.add_owner_list(in_vendor_id,
-        in_content_url, in_owner_ids, in_shares_ppm, in_amounts, in_valid_from));
+    v_list_id := royalty.add_owner_list(in_vendor_id, in_content_url, in_owner_ids, in_shares_ppm,
+        in_amounts, in_valid_from);
+    RETURN QUERY SELECT * FROM royalty.show_owner_list(v_list_id);
 EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
     PERFORM farthing.refuse('FT040', 'OWNER');
 END
