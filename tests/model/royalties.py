@@ -169,7 +169,10 @@ class Rollups:
         return self.owners[key]
 
     def roll_up(self, rollup_id):
-        """Covers all transactions with lower numbers: sales in their order, then refunds."""
+        """
+        Covers all transactions with lower numbers: sales in their order, then refunds. How many
+        these were, and commissions.
+        """
         books = self.books
         covered = [fact for fact in books.uncovered if fact.xact < rollup_id]
         books.uncovered = [fact for fact in books.uncovered if fact.xact >= rollup_id]
@@ -178,9 +181,7 @@ class Rollups:
         covered.sort(key=lambda fact: (order[type(fact)], fact.xact, fact.fact_id))
         accrue = {Sale: self.accrue_sale, Refund: self.accrue_refund,
                   Deposit: self.accrue_deposit}
-        for fact in covered:
-            accrue[type(fact)](fact)
-        return len(covered)
+        return sum(accrue[type(fact)](fact) for fact in covered)
 
     def accrue_sale(self, sale):
         vendor = self.books.vendors[sale.offer.vendor_id]
@@ -197,6 +198,7 @@ class Rollups:
         self.accrue(vendor, day, sale.royalty, sale.owners)
         vendor.days[day].update({("sales", "count"): 1, "sales": sale.price,
                                  "incentives": -sale.own_incentive})
+        return True
 
     def accrue_refund(self, refund):
         sale = refund.sale
@@ -212,6 +214,7 @@ class Rollups:
                     owners)
         vendor.days[day].update({("refunds", "count"): 1, "refunds": -paid, "incentives":
                                  refund.incentive_amount if sale.own_incentive else 0})
+        return True
 
     def accrue(self, vendor, day, royalty, owners):
         content_royalty = vendor.withhold(owners)
@@ -230,15 +233,16 @@ class Rollups:
         user.deposited.add(deposit.currency)
         vendor = self.books.vendors.get(user.via_vendor)
         if vendor is None or vendor.currency != deposit.currency:
-            return
+            return False
         agreed = valid(vendor.commissions, deposit.booked_at)
         if agreed is None:
-            return
+            return False
         amount = half_even(Fraction(deposit.amount * agreed.rate_ppm, MILLION))
         amount += agreed.per_user if is_first else 0
         self.books.book(vendor.currency, ("commission_expense", 0, -amount),
                         ("vendor_payable", vendor.payee, amount))
         vendor.days[local_day(deposit.booked_at, vendor.zone)]["commissions"] += amount
+        return amount > 0
 
     def collect(self, collected_id, moment):
         """Credits owners with what was withheld of the rollups so far (267)."""

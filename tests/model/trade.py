@@ -66,7 +66,7 @@ class Trade:
         if user.login_id:
             self.db.daemon.rows("SELECT account.end_login(%s, %s)", (user.user_id, user.login_id))
             user.ended_login_id, user.login_id = user.login_id, 0
-        else:
+        if self.chance(0.7):
             self.log_in(user)
         self.done("login or logout", f"login {user.login_id}", f"user {user.user_id}")
 
@@ -83,14 +83,14 @@ class Trade:
 
     def set_limits(self):
         user, currency = self.pick(self.books.users.values()), self.pick(CURRENCIES[:4])
-        credit = self.pick((0, 0, 5_000_000))
+        wallet = self.books.wallets.setdefault((user.user_id, currency), Wallet())
+        credit = max(self.pick((0, 0, 5_000_000)), -wallet.balance)  # what is used stays
         names = ("transaction", "session", "day", "week", "month")
         scales = (4, 10, 15, 40, 90)
         limits = {name: self.rng.randrange(scale * 1_000_000) if self.chance(0.15) else None
                   for name, scale in zip(names, scales)}
         self.db.dba.rows("SELECT account.set_limits(%s, %s, %s, %s, %s, %s, %s, %s)",
                          (user.login_name, currency, credit, *limits.values()))
-        wallet = self.books.wallets.setdefault((user.user_id, currency), Wallet())
         wallet.credit_line, wallet.limits = credit, limits
         self.done("limits", f"{currency} credit {credit} {limits}", f"user {user.user_id}")
 
@@ -98,8 +98,12 @@ class Trade:
         """(reference, user, currency, amount): some are told again, some of these differ."""
         known = self.pick(self.books.deposits) if self.chance(0.1) else None
         if known is None:
-            return (f"receipt {next(self.numbers)}", self.pick(self.books.users.values()),
-                    self.pick(CURRENCIES[:4]), self.rng.randrange(1, 30_000_000))
+            user = self.pick(self.books.users.values())
+            currencies = [key[1] for key in self.books.wallets
+                          if key[0] == user.user_id and key[1] != "XTS"]
+            return (f"receipt {next(self.numbers)}", user,
+                    self.pick(currencies if self.chance(0.8) else CURRENCIES[:4]),
+                    self.rng.randrange(1, 30_000_000))
         deposit = self.books.deposits[known]
         return (known, self.books.users[deposit.user_id], deposit.currency,
                 deposit.amount + (1 if self.chance(0.2) else 0))
@@ -150,7 +154,7 @@ class Trade:
     def initiate(self):
         now = self.db.now()
         offers = [self.offer(self.pick(self.books.vendors.values()), now)
-                  for _ in range(self.rng.randrange(1, 7))]
+                  for _ in range(self.rng.randrange(1, 21))]
         for offer, (moment, outcome, transaction_id, expires_at) in zip(
                 offers, self.db.initiate(offers)):
             disabled = self.books.vendors[offer.vendor_id].disabled
@@ -163,12 +167,13 @@ class Trade:
             transaction = Transaction(transaction_id, offer, expires_at)
             self.books.transactions[transaction_id] = transaction
             self.recent.append(transaction)
-        del self.recent[:-60]
-        self.done("initiated", f"{len(offers)} transactions", *(f"vendor {offer.vendor_id}" for
-                                                                  offer in offers))
+        del self.recent[:-150]
+        self.done("initiated", f"{len(offers)} transactions", *{f"vendor {offer.vendor_id}" for offer in offers})
 
     def cancel(self):
         transaction = self.pick(self.recent)
+        if transaction is None:
+            return
         sold = transaction.sale is not None
         self.refused(lambda: self.db.daemon.rows("SELECT purchase.cancel(%s)",
                                                  (transaction.transaction_id,)),
@@ -179,14 +184,17 @@ class Trade:
     # Purchases
 
     def choose_items(self, without=()):
-        """(transaction, user, login, code) of different users, now and then one twice."""
+        """(transaction, user, login, code) of different users; now and then one twice."""
         taken = {item[1].user_id for item in without}
         told = {item[0] for item in without} | {item[3] for item in without}
-        users = [user for user in self.books.users.values() if user.user_id not in taken]
+        if len(self.pending()) < 40:
+            self.initiate()
+        users = [user for user in self.books.users.values() if user.user_id not in taken
+                 and (user.login_id or self.chance(0.04))]
         items = []
-        for user in self.rng.sample(users, min(len(users), self.rng.randrange(1, 6))):
+        for user in self.rng.sample(users, min(len(users), self.rng.randrange(1, 13))):
             transaction_id, code = self.choose_transaction(user), self.choose_code()
-            if transaction_id in told or code in told - {None}:
+            if transaction_id is None or transaction_id in told or code in told - {None}:
                 continue
             login_id = user.login_id
             if not login_id or self.chance(0.02):
@@ -201,12 +209,17 @@ class Trade:
             mine = [sale.transaction_id for sale in self.latest_sales
                     if sale.user_id == user.user_id]
             return self.pick(mine or self.books.sales)
-        affordable = [transaction for transaction in self.pending()
-                      if (user.user_id, transaction.offer.currency) in self.books.wallets]
-        some = self.pick(affordable if self.chance(0.9) else self.recent)
-        if some is None or self.chance(0.01):
+        affordable = [
+            transaction for transaction in self.pending() if not transaction.cancelled
+            and transaction.offer.price <= self.means(user, transaction.offer.currency)]
+        if self.chance(0.01):
             return f"00000000-0000-7000-8000-{next(self.numbers):012}"
-        return some.transaction_id
+        some = self.pick(affordable if self.chance(0.93) else self.recent)
+        return some and some.transaction_id
+
+    def means(self, user, currency):
+        wallet = self.books.wallets.get((user.user_id, currency))
+        return wallet.balance + wallet.credit_line if wallet else 0
 
     def choose_code(self):
         if not self.chance(0.12) or not self.books.codes:
@@ -245,7 +258,7 @@ class Trade:
         else:
             if verdict != "refused" or outcome not in detail:
                 raise Difference(f"{what}: the database says {outcome}, the model {verdict} {detail}")
-            kind = "purchase declined"
+            kind = f"purchase declined, {outcome}"
             detail = outcome
         transaction = self.books.transactions.get(transaction_id)
         self.done(kind, f"{transaction_id} {detail}", f"user {user.user_id}",
