@@ -26,12 +26,12 @@ OWNER_ZONES = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles", "Europe/Lisbo
 
 # How often each is chosen.
 WEIGHTS = {
-    "initiate": 9, "purchase": 22, "refund": 12, "deposit": 14, "look": 8, "cancel": 1,
-    "add_user": 1.5, "change_login": 2, "change_user": 0.6, "set_limits": 1.5,
-    "issue_incentive": 2, "hold": 1.2, "release": 1, "change_vendor": 0.5,
-    "set_owners": 2, "set_schedule": 1.2, "set_commission": 0.8, "set_terms": 2,
+    "initiate": 9, "purchase": 24, "refund": 14, "deposit": 14, "look": 8, "cancel": 1,
+    "add_user": 1, "change_login": 2, "change_user": 0.6, "set_limits": 1.5,
+    "issue_incentive": 3, "hold": 1.2, "release": 1, "change_vendor": 0.5,
+    "set_owners": 2, "set_schedule": 1.2, "set_commission": 0.8, "set_terms": 1.5,
     "roll_up": 6, "roll_up_at_once": 0.5, "collect": 1.5, "settle": 1.5, "settle_at_once": 0.6,
-    "move_payout": 4, "pass_time": 3, "commit_late": 1, "crash": 0.35, "close_books": 0.4,
+    "move_payout": 5, "pass_time": 3, "commit_late": 1, "crash": 0.35, "close_books": 0.4,
 }
 
 
@@ -69,8 +69,8 @@ class History(Trade, Upkeep):
         self.db.dba.rows("SELECT royalty.set_owners(%s, %s, %s, '/x/', %s, %s::int[], %s::bigint[])",
                          (vendor_id, ORIGIN + "/x/", ORIGIN, self.owner_ids,
                           [1] * len(self.owner_ids), [None] * len(self.owner_ids)))
-        for step in [self.initiate] + [self.add_user] * 25 + [self.set_terms] * 12 + [
-                self.set_schedule] * 4 + [self.set_owners] * 6 + [self.deposit] * 60:
+        for step in [self.initiate] + [self.add_user] * 40 + [self.set_terms] * 12 + [
+                self.set_schedule] * 4 + [self.set_owners] * 6 + [self.deposit] * 100:
             step()
 
     def done(self, kind, what, *subjects):
@@ -88,7 +88,7 @@ class History(Trade, Upkeep):
                     compared = self.operations
                     if self.operations >= fully:
                         self.compare("full")
-                        fully = self.operations + max(sample, self.operations // 20)
+                        fully = self.operations + max(sample, self.operations // 8)
                     else:
                         self.compare("quick")
             self.cover_all()

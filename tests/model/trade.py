@@ -142,7 +142,7 @@ class Trade:
         url = f"{ORIGIN}/{vendor.payee}/{folder}{number}"
         name = f"order {next(self.numbers)}" if kind == "checkout" else url
         ids = None
-        if self.chance(0.2):
+        if self.chance(0.1):
             ids = self.pick(("-1", ",".join(map(str, self.rng.sample(
                 sorted(self.books.incentives), min(2, len(self.books.incentives)))) ) or "-1"))
         return Offer(vendor.payee, kind, name, url, price, vendor.currency,
@@ -154,7 +154,7 @@ class Trade:
     def initiate(self):
         now = self.db.now()
         offers = [self.offer(self.pick(self.books.vendors.values()), now)
-                  for _ in range(self.rng.randrange(1, 21))]
+                  for _ in range(self.rng.randrange(10, 41))]
         for offer, (moment, outcome, transaction_id, expires_at) in zip(
                 offers, self.db.initiate(offers)):
             disabled = self.books.vendors[offer.vendor_id].disabled
@@ -167,7 +167,7 @@ class Trade:
             transaction = Transaction(transaction_id, offer, expires_at)
             self.books.transactions[transaction_id] = transaction
             self.recent.append(transaction)
-        del self.recent[:-150]
+        del self.recent[:-250]
         self.done("initiated", f"{len(offers)} transactions", *{f"vendor {offer.vendor_id}" for offer in offers})
 
     def cancel(self):
@@ -187,13 +187,14 @@ class Trade:
         """(transaction, user, login, code) of different users; now and then one twice."""
         taken = {item[1].user_id for item in without}
         told = {item[0] for item in without} | {item[3] for item in without}
-        if len(self.pending()) < 40:
+        if len(self.pending()) < 80:
             self.initiate()
         users = [user for user in self.books.users.values() if user.user_id not in taken
                  and (user.login_id or self.chance(0.04))]
         items = []
-        for user in self.rng.sample(users, min(len(users), self.rng.randrange(1, 13))):
-            transaction_id, code = self.choose_transaction(user), self.choose_code()
+        for user in self.rng.sample(users, min(len(users), self.rng.randrange(1, 21))):
+            transaction_id = self.choose_transaction(user)
+            code = self.choose_code(transaction_id)
             if transaction_id is None or transaction_id in told or code in told - {None}:
                 continue
             login_id = user.login_id
@@ -221,10 +222,17 @@ class Trade:
         wallet = self.books.wallets.get((user.user_id, currency))
         return wallet.balance + wallet.credit_line if wallet else 0
 
-    def choose_code(self):
-        if not self.chance(0.12) or not self.books.codes:
+    def choose_code(self, transaction_id):
+        """Mostly one that can pay; now and then any, or one that does not exist."""
+        if not self.chance(0.15):
             return None
-        return self.pick(list(self.books.codes)[-40:]) if self.chance(0.95) else "no such code"
+        codes = list(self.books.codes)[-60:]
+        transaction = self.books.transactions.get(transaction_id)
+        if transaction is not None and self.chance(0.8):
+            now = transaction.expires_at - datetime.timedelta(days=3)
+            return self.pick(code for code in codes
+                             if self.books.code_pays(code, transaction.offer, now))
+        return self.pick(codes) if self.chance(0.9) else "no such code"
 
     def purchase(self):
         items = self.choose_items()

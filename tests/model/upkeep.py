@@ -81,7 +81,7 @@ class Upkeep:
                                     "day_of_month"))
         day = {"weekly": self.rng.randrange(1, 8),
                "day_of_month": self.rng.choice((1, 5, 15, 28, 29, 30, 31))}.get(calendar)
-        threshold = self.rng.choice((1, 900_000, 3_000_000))
+        threshold = self.rng.choice((1, 50_000, 900_000, 3_000_000))
         early = self.rng.choice((None, threshold, threshold * 4))
         return Terms(None, threshold, calendar, day, early, self.rng.choice((0, 0, 2_000_000)),
                      self.rng.choice((0, 0, 1_234_567)),
