@@ -64,7 +64,7 @@ GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.use
 GRANT SELECT (transaction_id, user_id, vendor_id, offer_id, price, incentive_id, incentive_amount,
               balance_after, currency, optional_data, sold_at, xact_id) ON purchase.sales
     TO farthing_dba, farthing_auditor;
-GRANT SELECT (owner_number, owner_id, time_zone, registered_at) ON royalty.owners
+GRANT SELECT (owner_number, owner_id, name, time_zone, registered_at) ON royalty.owners
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (vendor_id, name, currency, time_zone, disabled_at, registered_at) ON vendor.vendors
     TO farthing_dba, farthing_auditor;

@@ -75,6 +75,10 @@ struct config {
         int keep_days;      /* to be sent again */
         bool allow_private; /* addresses that are not of the public internet */
     } notifications;
+    struct {
+        int rollup_ms;    /* between rollups of what was sold */
+        int rollup_slice; /* transactions of the database that one covers at most */
+    } royalty;
     const char *log_level; /* debug, info, warning, error */
 };
 

@@ -146,6 +146,8 @@ const struct config_option config_options[] = {
     NUMBER(notifications, give_up_hours, 72, 1, 720)
     NUMBER(notifications, keep_days, 90, 30, 3650)
     FLAG(notifications, allow_private, false)
+    NUMBER(royalty, rollup_ms, 1000, 10, 3600000)
+    NUMBER(royalty, rollup_slice, 2000, 1, 1000000)
 };
 /* clang-format on */
 const size_t config_options_count = sizeof config_options / sizeof config_options[0];

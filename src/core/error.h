@@ -39,6 +39,7 @@
     X(SETTLEMENT_NOT_FOUND, "FT060")     /* */                                                    \
     X(PAYOUT_NOT_FOUND, "FT061")         /* */                                                    \
     X(TERMS_NOT_FOUND, "FT062")          /* no terms of settlement were agreed */                 \
+    X(ROLLUP_AHEAD, "FT035")             /* the cluster is younger than what was rolled up */     \
     X(INCENTIVE_INVALID, "FT050")        /* unknown, expired, used up, or not for this item */    \
     X(AUDIT_FAILED, "FT070")             /* the books are not right: nothing was closed */        \
     X(INVALID_PARAMETER, "FT040")        /* struct call says which, and what it must be */        \

@@ -125,14 +125,14 @@ enum ft_error db_ask(struct db *db, struct call *call, const struct db_statement
     return FT_OK;
 }
 
-enum ft_error db_ask_bool(struct db *db, struct call *call, const struct db_statement *statement,
-                          const struct db_parameters *parameters, bool *value_r)
+enum ft_error db_ask_int8(struct db *db, struct call *call, const struct db_statement *statement,
+                          const struct db_parameters *parameters, int64_t *number_r)
 {
     struct db_result *result = NULL;
     struct db_row row;
     enum ft_error error = db_ask(db, call, statement, parameters, &row, &result);
     if (error == FT_OK) {
-        *value_r = db_row_bool(&row);
+        *number_r = db_row_int8(&row);
         error = db_row_end(&row);
     }
     db_result_release(result);

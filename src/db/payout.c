@@ -53,9 +53,18 @@ enum ft_error db_payout_list(struct db *db, struct call *call, const struct payo
     return error;
 }
 
+static enum ft_error change(struct db *db, struct call *call, const struct db_statement *statement,
+                            const struct db_parameters *parameters, bool *changed_r)
+{
+    int64_t changed = 0;
+    enum ft_error error = db_ask_int8(db, call, statement, parameters, &changed);
+    *changed_r = changed != 0;
+    return error;
+}
+
 static const struct db_statement pay_statement = {
     .name = "settlement_mark_payout",
-    .sql = "SELECT settlement.mark_payout($1, 'paid', $2)",
+    .sql = "SELECT settlement.mark_payout($1, 'paid', $2)::int::bigint",
     .types = {DB_UUID, DB_TEXT},
 };
 
@@ -66,12 +75,12 @@ enum ft_error db_payout_pay(struct db *db, struct call *call, const char *payout
     if (!db_parameters_uuid(&parameters, payout_id))
         return FT_PAYOUT_NOT_FOUND;
     db_parameters_text(&parameters, reference);
-    return db_ask_bool(db, call, &pay_statement, &parameters, changed_r);
+    return change(db, call, &pay_statement, &parameters, changed_r);
 }
 
 static const struct db_statement return_statement = {
     .name = "settlement_return_payout",
-    .sql = "SELECT settlement.return_payout($1, $2, $3)",
+    .sql = "SELECT settlement.return_payout($1, $2, $3)::int::bigint",
     .types = {DB_UUID, DB_TEXT, DB_TEXT},
 };
 
@@ -83,5 +92,5 @@ enum ft_error db_payout_return(struct db *db, struct call *call, const char *pay
         return FT_PAYOUT_NOT_FOUND;
     db_parameters_text(&parameters, reason);
     db_parameters_text(&parameters, reference);
-    return db_ask_bool(db, call, &return_statement, &parameters, changed_r);
+    return change(db, call, &return_statement, &parameters, changed_r);
 }

@@ -117,7 +117,7 @@ enum ft_error db_settlement_hold(struct db *db, struct call *call, const char *t
 
 static const struct db_statement release_statement = {
     .name = "settlement_release",
-    .sql = "SELECT settlement.release($1)",
+    .sql = "SELECT settlement.release($1)::int::bigint",
     .types = {DB_UUID},
 };
 
@@ -125,9 +125,12 @@ enum ft_error db_settlement_release(struct db *db, struct call *call, const char
                                     bool *released_r)
 {
     struct db_parameters parameters = {0};
+    int64_t released = 0;
     if (!db_parameters_uuid(&parameters, transaction_id))
         return FT_TRANSACTION_NOT_FOUND;
-    return db_ask_bool(db, call, &release_statement, &parameters, released_r);
+    enum ft_error error = db_ask_int8(db, call, &release_statement, &parameters, &released);
+    *released_r = released != 0;
+    return error;
 }
 
 static const struct db_statement count_statement = {
@@ -141,16 +144,8 @@ enum ft_error db_settlement_count(struct db *db, struct call *call, const char *
                                   int64_t *count_r)
 {
     struct db_parameters parameters = {0};
-    struct db_result *result = NULL;
-    struct db_row row;
     db_parameters_text(&parameters, kind);
-    enum ft_error error = db_ask(db, call, &count_statement, &parameters, &row, &result);
-    if (error == FT_OK) {
-        *count_r = db_row_int8(&row);
-        error = db_row_end(&row);
-    }
-    db_result_release(result);
-    return error;
+    return db_ask_int8(db, call, &count_statement, &parameters, count_r);
 }
 
 static const struct db_statement slice_statement = {

@@ -13,9 +13,9 @@
 #include "farthing/command.h"
 
 static const struct command *const groups[] = {
-    db_commands,     key_commands,    vendor_commands,    user_commands,
-    funds_commands,  ledger_commands, incentive_commands, notification_commands,
-    settle_commands, payout_commands, audit_commands,
+    db_commands,     key_commands,       vendor_commands,       user_commands,    funds_commands,
+    ledger_commands, incentive_commands, notification_commands, royalty_commands, owner_commands,
+    settle_commands, payout_commands,    audit_commands,
 };
 #define GROUPS_COUNT (sizeof groups / sizeof groups[0])
 
@@ -135,6 +135,14 @@ bool invocation_time(const struct invocation *invocation, const char *name, time
     return false;
 }
 
+bool invocation_optional_time(const struct invocation *invocation, const char *name,
+                              time_us_t *time_r)
+{
+    *time_r = 0;
+    return invocation_value(invocation, name, NULL) == NULL ||
+           invocation_time(invocation, name, time_r);
+}
+
 int invocation_fail(const struct invocation *invocation, const char *format, ...)
 {
     va_list args;
@@ -236,7 +244,9 @@ static void read_options(struct invocation *invocation, int argc, char **argv)
         if (command->options[i].required &&
             invocation_value(invocation, command->options[i].name, NULL) == NULL)
             refuse_usage(invocation, "this option must be given", command->options[i].name);
-    if (argc - optind != command->arguments_count)
+    invocation->arguments_count = argc - optind;
+    if (invocation->arguments_count < command->arguments_count ||
+        (invocation->arguments_count > command->arguments_count && !command->arguments_more))
         refuse_usage(invocation, "the arguments are",
                      command->arguments_count > 0 ? command->arguments : "none");
     invocation->arguments = argv + optind;

@@ -46,8 +46,7 @@ static bool read_terms(const struct invocation *invocation, struct settlement_te
         invocation_fail(invocation, "give either --vendor or --owner");
         return false;
     }
-    return invocation_value(invocation, "from", NULL) == NULL ||
-           invocation_time(invocation, "from", &terms->valid_from);
+    return invocation_optional_time(invocation, "from", &terms->valid_from);
 }
 
 static int run_terms(struct invocation *invocation)

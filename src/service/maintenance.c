@@ -2,25 +2,20 @@
 /* Keys are looked at every minute, partitions every hour and at start. */
 #include "service/maintenance.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/log.h"
 #include "db/purchase.h"
 #include "service/background.h"
 
-#define TURN_S 60
+#define TURN_US (60 * TIME_SECOND)
 #define PARTITIONS_US (3600 * TIME_SECOND)
 
 struct maintenance {
     const struct config *config;
     struct db *db;
     struct keys *keys;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t stop;
-    bool stopping;
+    struct background background;
 };
 
 static void report(const char *task, enum ft_error error)
@@ -40,22 +35,6 @@ static enum ft_error maintain_partitions(struct maintenance *maintenance)
     return error;
 }
 
-/* Waits for the next turn. False: to stop. */
-static bool next_turn(struct maintenance *maintenance)
-{
-    struct timespec turn;
-    clock_gettime(CLOCK_MONOTONIC, &turn);
-    turn.tv_sec += TURN_S;
-    pthread_mutex_lock(&maintenance->lock);
-    int waited = 0;
-    while (!maintenance->stopping && waited == 0)
-        waited =
-            pthread_cond_clockwait(&maintenance->stop, &maintenance->lock, CLOCK_MONOTONIC, &turn);
-    bool stopping = maintenance->stopping;
-    pthread_mutex_unlock(&maintenance->lock);
-    return !stopping;
-}
-
 static void *run(void *context)
 {
     struct maintenance *maintenance = context;
@@ -68,7 +47,7 @@ static void *run(void *context)
                 partitions_due_us = time_monotonic_us() + PARTITIONS_US;
         }
         report("keys", keys_rotate(maintenance->keys));
-    } while (next_turn(maintenance));
+    } while (background_wait(&maintenance->background, TURN_US));
     return NULL;
 }
 
@@ -80,12 +59,8 @@ struct maintenance *maintenance_start(const struct config *config, struct db *db
     maintenance->config = config;
     maintenance->db = db;
     maintenance->keys = keys;
-    pthread_mutex_init(&maintenance->lock, NULL);
-    pthread_cond_init(&maintenance->stop, NULL);
-    if (pthread_create(&maintenance->thread, NULL, run, maintenance) == 0)
+    if (background_start(&maintenance->background, run, maintenance))
         return maintenance;
-    pthread_cond_destroy(&maintenance->stop);
-    pthread_mutex_destroy(&maintenance->lock);
     free(maintenance);
     return NULL;
 }
@@ -94,12 +69,6 @@ void maintenance_stop(struct maintenance *maintenance)
 {
     if (maintenance == NULL)
         return;
-    pthread_mutex_lock(&maintenance->lock);
-    maintenance->stopping = true;
-    pthread_cond_signal(&maintenance->stop);
-    pthread_mutex_unlock(&maintenance->lock);
-    pthread_join(maintenance->thread, NULL);
-    pthread_cond_destroy(&maintenance->stop);
-    pthread_mutex_destroy(&maintenance->lock);
+    background_stop(&maintenance->background);
     free(maintenance);
 }

@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 
 from support.place import DEADLINE_S, wait_until
-from support.settlement import add_vendors, agree, call, check_settlements, sell, settled
+from support.settlement import add_vendors, agree, call, check_settlements, forget_payees, sell, settled
 
 PRICE = 1_500_000
 COUNT = 30
@@ -23,6 +23,7 @@ def vendors(installation):
     sell(installation, numbers, PRICE)
     yield numbers
     check_settlements(installation)
+    forget_payees(installation)
 
 
 @pytest.fixture

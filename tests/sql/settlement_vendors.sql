@@ -124,6 +124,10 @@ SELECT is(test.settle(:vendor), '1000000 by amount', 'settled');
 SELECT results_eq(format($$SELECT kind, subject_id FROM notification.events WHERE vendor_id = %s
                            AND kind = 'settled'$$, :vendor),
                   format('SELECT ''settled'', (test.last_settlement(%s)).settlement_id', :vendor), 'and told');
+SELECT results_eq(format($$SELECT subject_id, transaction_kind, price, currency
+                           FROM notification.claim(10, 10, '{}', 60) WHERE kind = 'settled' AND vendor_id = %s$$, :vendor),
+                  format($$SELECT (test.last_settlement(%s)).settlement_id, NULL, 1000000::bigint, 'EUR'$$, :vendor),
+                  'V14: with what was paid');
 
 -- Who is not a payee.
 SELECT test.vendor() AS stranger, test.vendor('XTS') AS sandbox \gset

@@ -93,3 +93,9 @@ def check_settlements(installation):
     assert installation.query(
         "SELECT kind, fact_id FROM settlement.settlements s, settlement.explain(s.settlement_id)"
         " GROUP BY kind, fact_id, s.payee_id HAVING count(*) > 1") == []
+
+
+def forget_payees(installation):
+    """The next test has no payee but its own."""
+    installation.query("TRUNCATE settlement.payees, settlement.terms, settlement.positions,"
+                       " settlement.settlements, settlement.lines, settlement.payouts")

@@ -81,7 +81,7 @@ BEGIN
     PERFORM royalty.require_vendor(in_vendor_id);
     PERFORM vendor.require_url(in_vendor_id, in_content_origin, in_content_path);
     v_list_id := royalty.add_owner_list(in_vendor_id, in_content_url, in_owner_ids, in_shares_ppm,
-        in_amounts, in_valid_from);
+                                        in_amounts, in_valid_from);
     RETURN QUERY SELECT * FROM royalty.show_owner_list(v_list_id);
 EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
     PERFORM farthing.refuse('FT040', 'OWNER');
