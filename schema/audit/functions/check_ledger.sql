@@ -2,8 +2,7 @@
 -- Entries and balances (O10): every entry sums to zero, every balance is the sum of its postings.
 
 CREATE FUNCTION audit.check_entries(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH entry AS (
         SELECT e.entry_id, e.kind, count(p.entry_id) AS postings FROM audit.entries(in_range) e
         LEFT JOIN ledger.postings p ON p.entry_id = e.entry_id GROUP BY 1, 2
@@ -35,17 +34,17 @@ SET search_path = pg_catalog, pg_temp AS $$
     JOIN ledger.postings p ON p.entry_id = e.entry_id
     WHERE p.account <> ALL (a.accounts)
     UNION ALL
-    SELECT 'entry_unbalanced', concat_ws(' ', p.kind, p.entry_id, p.currency), '0',
+    SELECT 'entry_unbalanced', concat_ws(' ', e.kind, e.entry_id, p.currency), '0',
            sum(p.amount)::text
-    FROM audit.postings(in_range) p GROUP BY p.kind, p.entry_id, p.currency HAVING sum(p.amount) <> 0
+    FROM entry e JOIN ledger.postings p ON p.entry_id = e.entry_id
+    GROUP BY e.kind, e.entry_id, p.currency HAVING sum(p.amount) <> 0
 $$;
 COMMENT ON FUNCTION audit.check_entries IS 'every entry has postings of its kind and sums to zero';
 
 -- Wallets as they are now against everything posted: up to the link by the auditor's own totals,
 -- and all that came after.
 CREATE FUNCTION audit.check_wallets(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH posted AS (
         SELECT x.holder, x.currency, sum(x.amount) AS amount FROM (
             SELECT t.holder, t.detail AS currency, t.amount FROM audit.totals t
@@ -73,8 +72,7 @@ COMMENT ON FUNCTION audit.check_wallets IS 'every wallet is the sum of its posti
 -- What the provider owes and earned is what it holds, per currency: the tokens that users have are
 -- covered, with what is on its way to others. Play money (XTS) is nobody's.
 CREATE FUNCTION audit.check_funds(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH posted AS (
         SELECT x.account, x.currency, sum(x.amount) AS amount FROM (
             SELECT t.kind AS account, t.detail AS currency, t.amount FROM audit.totals t

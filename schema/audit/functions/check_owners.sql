@@ -2,8 +2,7 @@
 -- Collections (O7, figure 29A): what vendors withheld reached the owners' accounts.
 
 CREATE FUNCTION audit.check_collections(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH collection AS (
         SELECT c.* FROM audit.entries(in_range) e
         JOIN royalty.collections c ON c.collection_id = e.entry_id WHERE e.kind = 'collection'

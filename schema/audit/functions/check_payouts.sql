@@ -2,8 +2,7 @@
 -- Payouts and what settlements left: states, read whole.
 
 CREATE FUNCTION audit.check_payouts(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH payout AS (
         SELECT p.*, coalesce(sum(-x.amount) FILTER (WHERE x.account = 'payouts_in_transit'), 0)
                    AS left_transit,
@@ -26,8 +25,7 @@ $$;
 COMMENT ON FUNCTION audit.check_payouts IS 'what left the books is what left the bank';
 
 CREATE FUNCTION audit.check_positions(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     SELECT 'position', 'payee ' || p.payee_id || ' ' || p.currency, x.due, x.kept
     FROM settlement.positions p
     LEFT JOIN LATERAL (SELECT * FROM settlement.settlements t

@@ -2,8 +2,7 @@
 -- Accruals (O4, O5, O9): each sale and refund has one, and it says what it must.
 
 CREATE FUNCTION audit.check_accruals(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     SELECT f.* FROM audit.sales_due(in_range) d
     FULL JOIN (SELECT * FROM audit.accruals(in_range) WHERE kind = 'sale') a
          ON a.accrual_id = d.transaction_id
@@ -42,8 +41,7 @@ COMMENT ON FUNCTION audit.check_accruals IS 'every sale accrued what its schedul
 
 -- A refund gives back, of what its sale accrued, the part that it and those before it paid back.
 CREATE FUNCTION audit.check_refund_accruals(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH refund AS (
         SELECT r.refund_id, r.vendor_id, s.price::numeric AS price, a.royalty, a.owner_list_id,
                a.amount - a.royalty AS available, b.before,
@@ -94,8 +92,7 @@ COMMENT ON FUNCTION audit.check_refund_accruals IS 'every refund gave back what 
 
 -- Commissions (O9): deposits of users who came through a vendor, in its currency.
 CREATE FUNCTION audit.check_commissions(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH deposit AS (
         SELECT e.entry_id, v.vendor_id, p.amount, c.per_user, c.deposit_rate_ppm,
                NOT EXISTS (SELECT FROM ledger.postings x JOIN ledger.entries y USING (entry_id)

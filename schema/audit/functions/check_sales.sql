@@ -2,8 +2,7 @@
 -- Sales, licences and incentives: each sale has its price from what was offered, and its licence.
 
 CREATE FUNCTION audit.check_sales(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH sale AS (
         SELECT s.*, o.offer_id AS offered_id, o.kind, o.content_id,
                (o.price, o.currency, o.vendor_id)::text AS offered,
@@ -42,8 +41,7 @@ COMMENT ON FUNCTION audit.check_sales IS 'every sale is what was offered, and ha
 
 -- An offer's ID is a hash of all that the vendor said: an offer that was changed later shows.
 CREATE FUNCTION audit.check_offers(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     SELECT 'offer_altered', o.offer_id::text, 'the hash of its content', 'another'
     FROM (SELECT DISTINCT s.offer_id FROM audit.sales(in_range) s) s
     JOIN purchase.offers o ON o.offer_id = s.offer_id
@@ -59,8 +57,7 @@ $$;
 COMMENT ON FUNCTION audit.check_offers IS 'no offer that was sold was changed';
 
 CREATE FUNCTION audit.check_refunds(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH refund AS (
         SELECT r.*, s.user_id, s.price, s.incentive_amount AS sale_incentive, s.vendor_id AS sold_by,
                (SELECT sum(x.amount) FROM purchase.refunds x
@@ -96,8 +93,7 @@ COMMENT ON FUNCTION audit.check_refunds IS 'every refund is of a sale, within it
 
 -- Licences and codes are states: they are read whole, however short the range.
 CREATE FUNCTION audit.check_licenses(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH license AS (
         SELECT n.*, s.user_id AS buyer, s.offer_id AS sold_offer_id, s.price,
                o.content_id AS sold_content_id, o.views,

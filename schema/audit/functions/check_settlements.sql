@@ -35,8 +35,7 @@ $$;
 COMMENT ON FUNCTION audit.covered IS 'what each settlement covers, from the facts';
 
 CREATE FUNCTION audit.check_settlement_lines(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     SELECT 'settlement_line', coalesce(c.settlement_id, l.settlement_id) || ' '
                || coalesce(c.kind, l.kind), coalesce(c.amount, 0)::text, coalesce(l.amount, 0)::text
     FROM (SELECT * FROM audit.covered() c
@@ -49,8 +48,7 @@ $$;
 COMMENT ON FUNCTION audit.check_settlement_lines IS 'lines cover every sale once, and nothing else';
 
 CREATE FUNCTION audit.check_settlements(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH settled AS (
         SELECT t.*, y.vendor_id, y.owner_number, m.amount_threshold, m.early_threshold, m.calendar,
                m.minimum, m.reserve, m.payee_id AS terms_payee_id, m.currency AS terms_currency,

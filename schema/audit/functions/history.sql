@@ -99,8 +99,7 @@ COMMENT ON FUNCTION audit.link_hash IS 'a link of the chain';
 
 -- Every link against its facts as they are now. A full audit's.
 CREATE FUNCTION audit.check_history(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     SELECT 'history_rewritten', 'link ' || l.link_id || ', closed '
                || to_char(l.closed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
            l.facts || ' facts, ' || encode(l.hash, 'hex'),

@@ -9,7 +9,7 @@ LANGUAGE sql STABLE AS $$
     UNION ALL
     SELECT 'volume', d.vendor_id, d.period || ' ' || extract(epoch FROM d.period_from),
            sum(d.price)
-    FROM audit.sales_due(in_range) d WHERE d.schedule_id IS NOT NULL GROUP BY 2, 3
+    FROM audit.sales_placed(in_range) d WHERE d.schedule_id IS NOT NULL GROUP BY 2, 3
     UNION ALL
     SELECT 'content', a.vendor_id, '', sum(a.content_exact)
     FROM audit.accruals(in_range) a WHERE a.content_exact IS NOT NULL GROUP BY 2
@@ -35,8 +35,7 @@ COMMENT ON FUNCTION audit.totals_after IS 'the running totals at the end of a ra
 
 -- The totals that the rollup and the collection keep, against the auditor's.
 CREATE FUNCTION audit.check_running_totals(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH due AS MATERIALIZED (SELECT * FROM audit.totals_after(in_range)),
     later AS ( -- collections after the range's end, which a rollup can keep behind them
         SELECT l.owner_number, c.currency, sum(l.exact) AS exact, sum(l.amount) AS amount
@@ -87,8 +86,7 @@ COMMENT ON FUNCTION audit.check_running_totals IS 'volumes, carries and owners''
 
 -- A vendor's days are the sums of its accruals.
 CREATE FUNCTION audit.check_vendor_days(in_range audit.range)
-RETURNS SETOF audit.finding LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp AS $$
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH due AS (
         SELECT f.vendor_id, (f.occurred_at AT TIME ZONE v.time_zone)::date AS day,
                count(*) FILTER (WHERE f.kind = 'sale') AS sales_count,
