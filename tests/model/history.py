@@ -29,9 +29,9 @@ WEIGHTS = {
     "initiate": 9, "purchase": 24, "refund": 14, "deposit": 14, "look": 8, "cancel": 1,
     "add_user": 1, "change_login": 2, "change_user": 0.6, "set_limits": 1.5,
     "issue_incentive": 3, "hold": 1.2, "release": 1, "change_vendor": 0.5,
-    "set_owners": 2, "set_schedule": 1.2, "set_commission": 0.8, "set_terms": 1.5,
-    "roll_up": 6, "roll_up_at_once": 0.5, "collect": 1.5, "settle": 1.5, "settle_at_once": 0.6,
-    "move_payout": 5, "pass_time": 3, "commit_late": 1, "crash": 0.35, "close_books": 0.4,
+    "set_owners": 2, "set_schedule": 1.2, "set_commission": 0.8, "set_terms": 2,
+    "roll_up": 6, "roll_up_at_once": 0.5, "collect": 2, "settle": 3, "settle_at_once": 1,
+    "move_payout": 5, "pass_time": 4, "commit_late": 1, "crash": 0.7, "close_books": 0.4,
 }
 
 
@@ -55,6 +55,7 @@ class History(Trade, Upkeep):
         """Vendors, users and owners to begin with, at a random time of the year."""
         self.db.cluster.advance(self.rng.randrange(365 * 86400))
         self.db.daemon.rows("SELECT purchase.maintain_partitions()")
+        self.today = self.db.now()
         for number, (currency, zone) in enumerate(VENDORS):
             vendor_id, = self.db.dba.row(
                 "SELECT vendor.add(%s, %s, 'no hash', %s, ARRAY[%s], '{/}', %s)",

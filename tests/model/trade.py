@@ -137,7 +137,7 @@ class Trade:
         kind = "checkout" if self.chance(0.08) else "content"
         price = self.rng.choice((self.rng.randrange(27, 3_000), self.rng.randrange(27, 2_000_000),
                                  self.rng.randrange(1, 40) * 50_000))
-        number = self.rng.randrange(10)
+        number = self.rng.randrange(40)
         folder = ("", "a/", "a/b/")[number % 3]
         url = f"{ORIGIN}/{vendor.payee}/{folder}{number}"
         name = f"order {next(self.numbers)}" if kind == "checkout" else url
@@ -211,7 +211,8 @@ class Trade:
                     if sale.user_id == user.user_id]
             return self.pick(mine or self.books.sales)
         affordable = [
-            transaction for transaction in self.pending() if not transaction.cancelled
+            transaction for transaction in self.pending()
+            if not transaction.cancelled and transaction.expires_at > self.today
             and transaction.offer.price <= self.means(user, transaction.offer.currency)]
         if self.chance(0.01):
             return f"00000000-0000-7000-8000-{next(self.numbers):012}"

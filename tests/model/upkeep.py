@@ -301,7 +301,7 @@ class Upkeep:
         hours = self.rng.choice((0.02, 0.5, 3, 11, 24, 24, 50, 100, 24 * self.rng.randrange(4, 33)))
         self.db.cluster.advance(int(hours * 3600))
         self.db.daemon.rows("SELECT purchase.maintain_partitions()")
-        now = self.db.now()
+        self.today = now = self.db.now()
         # Unsold transactions are known for a week.
         self.recent = [transaction for transaction in self.recent
                        if transaction.expires_at > now - datetime.timedelta(days=3)]
