@@ -118,8 +118,8 @@ SELECT is(pg_temp.callable('farthing_dba'), '{account.receive_funds,account.regi
     account.set_disabled,account.set_limits,farthing.schema_version,incentive.issue_by_provider,
     notification.redeliver,notification.set_endpoint,purchase.maintain_partitions,royalty.collect,
     royalty.collect_all,royalty.register_owner,royalty.roll_up,royalty.roll_up_all,
-    royalty.set_commission,royalty.set_owners,royalty.set_schedule,settlement.count_payees,
-    settlement.explain,settlement.hold,settlement.list_payouts,
+    royalty.set_commission,royalty.set_owners,royalty.set_schedule,
+    settlement.count_payees,settlement.explain,settlement.hold,settlement.list_payouts,
     settlement.mark_payout,settlement.release,settlement.return_payout,settlement.set_owner_terms,
     settlement.set_vendor_terms,settlement.settle_all,settlement.settle_owners,settlement.settle_slice,
     settlement.settle_vendors,settlement.show,vendor.add,vendor.set_disabled,vendor.set_password}', 'the DBA does what an operator asks for');
