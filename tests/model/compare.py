@@ -41,16 +41,19 @@ class Comparison:
         self.rows = history.db.auditor.rows
 
     def quick(self):
-        """What is read by what an account, a vendor or an owner is; not by each sale."""
-        self.check_audit(full=False)
+        """What is read by account, vendor or owner; not sale by sale."""
         self.check_wallets()
         self.check_vendor_accounts()
         self.check_days()
         self.check_owners()
         self.check_positions()
 
-    def full(self):
+    def audited(self):
         self.quick()
+        self.check_audit(full=False)
+
+    def full(self):
+        self.audited()
         self.check_audit(full=True)
         self.check_ledger()
         self.check_sales()

@@ -70,8 +70,8 @@ class History(Trade, Upkeep):
         self.db.dba.rows("SELECT royalty.set_owners(%s, %s, %s, '/x/', %s, %s::int[], %s::bigint[])",
                          (vendor_id, ORIGIN + "/x/", ORIGIN, self.owner_ids,
                           [1] * len(self.owner_ids), [None] * len(self.owner_ids)))
-        for step in [self.initiate] + [self.add_user] * 40 + [self.set_terms] * 12 + [
-                self.set_schedule] * 4 + [self.set_owners] * 6 + [self.deposit] * 100:
+        for step in [self.initiate] + [self.add_user] * 60 + [self.set_terms] * 12 + [
+                self.set_schedule] * 4 + [self.set_owners] * 6 + [self.deposit] * 160:
             step()
 
     def done(self, kind, what, *subjects):
@@ -80,18 +80,20 @@ class History(Trade, Upkeep):
         self.notes.append((self.operations, f"{kind}: {what}", subjects))
 
     def run(self, operations, sample=SAMPLE):
+        """
+        What reads every sale is compared, and audited, more rarely the longer the history gets.
+        """
         names, weights = list(WEIGHTS), list(WEIGHTS.values())
-        compared = fully = 0
+        due = {"quick": 0, "audited": 0, "full": 0}
+        rarer = {"quick": 0, "audited": 1 / 50, "full": 1 / 10}
         try:
             while self.operations < operations:
                 getattr(self, self.rng.choices(names, weights)[0])()
-                if self.operations - compared >= sample:
-                    compared = self.operations
-                    if self.operations >= fully:
-                        self.compare("full")
-                        fully = self.operations + max(sample, self.operations // 8)
-                    else:
-                        self.compare("quick")
+                now = [kind for kind in due if self.operations >= due[kind] + sample]
+                if now:
+                    self.compare(now[-1])
+                for kind in now:
+                    due[kind] = self.operations + int(self.operations * rarer[kind])
             self.cover_all()
             self.collect()
             self.compare("full")

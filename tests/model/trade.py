@@ -154,7 +154,7 @@ class Trade:
     def initiate(self):
         now = self.db.now()
         offers = [self.offer(self.pick(self.books.vendors.values()), now)
-                  for _ in range(self.rng.randrange(10, 41))]
+                  for _ in range(self.rng.randrange(20, 65))]
         for offer, (moment, outcome, transaction_id, expires_at) in zip(
                 offers, self.db.initiate(offers)):
             disabled = self.books.vendors[offer.vendor_id].disabled
@@ -167,7 +167,7 @@ class Trade:
             transaction = Transaction(transaction_id, offer, expires_at)
             self.books.transactions[transaction_id] = transaction
             self.recent.append(transaction)
-        del self.recent[:-250]
+        del self.recent[:-400]
         self.done("initiated", f"{len(offers)} transactions", *{f"vendor {offer.vendor_id}" for offer in offers})
 
     def cancel(self):
@@ -187,12 +187,12 @@ class Trade:
         """(transaction, user, login, code) of different users; now and then one twice."""
         taken = {item[1].user_id for item in without}
         told = {item[0] for item in without} | {item[3] for item in without}
-        if len(self.pending()) < 80:
+        if len(self.pending()) < 120:
             self.initiate()
         users = [user for user in self.books.users.values() if user.user_id not in taken
                  and (user.login_id or self.chance(0.04))]
         items = []
-        for user in self.rng.sample(users, min(len(users), self.rng.randrange(1, 21))):
+        for user in self.rng.sample(users, min(len(users), self.rng.randrange(1, 41))):
             transaction_id = self.choose_transaction(user)
             code = self.choose_code(transaction_id)
             if transaction_id is None or transaction_id in told or code in told - {None}:

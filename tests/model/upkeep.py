@@ -193,7 +193,7 @@ class Upkeep:
         if self.chance(0.7):
             self.cover_all()
             self.collect()
-        return kind, None if self.chance(0.5) else day, self.rng.choice((1, 3, 200))
+        return kind, None if self.chance(0.5) else day, self.rng.choice((1, 5, 20, 200))
 
     def settle(self):
         kind, day, size = self.choose_settlement()
@@ -311,7 +311,7 @@ class Upkeep:
         """PostgreSQL ends in the middle of something, which happened as a whole or not at all."""
         act = self.rng.choice((self.crash_purchase, self.crash_refund, self.crash_deposit,
                                self.crash_rollup, self.crash_collection, self.crash_settlement))
-        act(self.rng.random() * 0.006)
+        act(0.0002 * 200 ** self.rng.random())
         self.late = Session(self.db.cluster, "farthing_daemon")
         self.done(act.__name__.replace("_", " in a "), "")
 
