@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """
-A random history: operations chosen by a seed, each told to the database and to the model, and all of
-it compared now and then. The same seed chooses the same operations, as long as what they are
-chosen from is the same; only IDs, moments and where crashes hit are new in each run.
+A random history: operations chosen by a seed, each told to the database and to the model, and all
+of it compared now and then. The same seed chooses the same operations, as long as what they are
+chosen from is the same: IDs, moments and where crashes hit are new in each run.
 """
 
 import collections
+import itertools
 import random
 
 from model.books import Books, Difference
@@ -39,6 +40,8 @@ class History(Trade, Upkeep):
     def __init__(self, cluster, seed):
         self.seed = seed
         self.rng = random.Random(seed)
+        self.numbers = itertools.count(1)  # of names
+        self.steps = itertools.count(1)
         self.db = Database(cluster)
         self.late = Session(cluster, "farthing_daemon")
         self.books = Books()
@@ -67,9 +70,10 @@ class History(Trade, Upkeep):
                                  (owner_id, zone))
                 self.rollups.zones[owner_id] = zone
         vendor_id = next(iter(self.books.vendors))
-        self.db.dba.rows("SELECT royalty.set_owners(%s, %s, %s, '/x/', %s, %s::int[], %s::bigint[])",
-                         (vendor_id, ORIGIN + "/x/", ORIGIN, self.owner_ids,
-                          [1] * len(self.owner_ids), [None] * len(self.owner_ids)))
+        self.db.dba.rows(
+            "SELECT royalty.set_owners(%s, %s, %s, '/x/', %s, %s::int[], %s::bigint[])",
+            (vendor_id, ORIGIN + "/x/", ORIGIN, self.owner_ids, [1] * len(self.owner_ids),
+             [None] * len(self.owner_ids)))
         for step in [self.initiate] + [self.add_user] * 60 + [self.set_terms] * 12 + [
                 self.set_schedule] * 4 + [self.set_owners] * 6 + [self.deposit] * 160:
             step()
@@ -88,6 +92,7 @@ class History(Trade, Upkeep):
         rarer = {"quick": 0, "audited": 1 / 50, "full": 1 / 10}
         try:
             while self.operations < operations:
+                self.rng.seed(f"{self.seed} {next(self.steps)}")  # whatever a crash hit
                 getattr(self, self.rng.choices(names, weights)[0])()
                 now = [kind for kind in due if self.operations >= due[kind] + sample]
                 if now:

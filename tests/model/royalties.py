@@ -227,7 +227,7 @@ class Rollups:
             self.uncollected.append((self.books.rollup_id, vendor, owners))
 
     def accrue_deposit(self, deposit):
-        """A rate of each deposit of a user who came through a vendor, and an amount at the first."""
+        """A rate of each deposit of a user who came through a vendor; an amount at the first."""
         user = self.books.users[deposit.user_id]
         is_first = deposit.currency not in user.deposited
         user.deposited.add(deposit.currency)

@@ -47,8 +47,9 @@ class ClockedCluster(Cluster):
         as_owner = {} if os.geteuid() else {
             "user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
         with open(self.directory / "log", "ab") as log:
-            self.process = subprocess.Popen([BINARY, "-D", place / "data", "-c", "fsync=off"], env=environment,
-                                            stdout=log, stderr=log, cwd="/", **as_owner)
+            self.process = subprocess.Popen(
+                [BINARY, "-D", place / "data", "-c", "fsync=off"], env=environment, stdout=log,
+                stderr=log, cwd="/", **as_owner)
         conninfo = self._deploy("conninfo")
         wait_until(lambda: self._answers(conninfo), "PostgreSQL has started")
         return conninfo

@@ -2,7 +2,6 @@
 """What users and vendors do, to the database and to the model: each operation once in both."""
 
 import datetime
-import itertools
 
 from model.books import Deposit, Difference, Incentive, Offer, Transaction, User, Wallet, expect
 from model.database import ORIGIN, Refused
@@ -12,9 +11,7 @@ CURRENCIES = ("EUR", "USD", "JPY", "KWD", "XTS")
 
 
 class Trade:
-    """Of a history: what needs rng, db, books and rollups."""
-
-    numbers = itertools.count(1)
+    """Of a history."""
 
     def pick(self, things):
         things = list(things)
@@ -168,7 +165,8 @@ class Trade:
             self.books.transactions[transaction_id] = transaction
             self.recent.append(transaction)
         del self.recent[:-400]
-        self.done("initiated", f"{len(offers)} transactions", *{f"vendor {offer.vendor_id}" for offer in offers})
+        self.done("initiated", f"{len(offers)} transactions",
+                  *sorted({f"vendor {offer.vendor_id}" for offer in offers}))
 
     def cancel(self):
         transaction = self.pick(self.recent)
@@ -266,7 +264,8 @@ class Trade:
             kind = "purchase repeated" if answered_id == transaction_id else "item owned already"
         else:
             if verdict != "refused" or outcome not in detail:
-                raise Difference(f"{what}: the database says {outcome}, the model {verdict} {detail}")
+                raise Difference(
+                    f"{what}: the database says {outcome}, the model {verdict} {detail}")
             kind = f"purchase declined, {outcome}"
             detail = outcome
         transaction = self.books.transactions.get(transaction_id)
@@ -294,7 +293,10 @@ class Trade:
 
     def choose_refund(self):
         """(vendor, transaction, amount, RequestID)"""
-        sale = self.pick(self.latest_sales if self.chance(0.9) else self.books.sales.values())
+        some = self.latest_sales if self.chance(0.9) else self.books.sales.values()
+        if self.chance(0.4):
+            some = [sale for sale in some if sale.incentive and sale.paid] or some
+        sale = self.pick(some)
         if sale is None:
             return None
         vendor_id, transaction_id, amount = sale.offer.vendor_id, sale.transaction_id, None

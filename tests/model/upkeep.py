@@ -14,7 +14,7 @@ IBAN = "DE02120300000000202051"
 
 
 class Upkeep:
-    """Of a history: what needs rng, db, books and rollups."""
+    """Of a history."""
 
     def later(self):
         """NULL, what is past, or a time to come: when something is to be valid from."""
@@ -400,6 +400,7 @@ class Upkeep:
         self.counts["crash after the commit" if committed else "crash before the commit"] += 1
 
     def close_books(self):
+        expect(self.db.findings(False), [], "findings of audit.run(False)")
         self.db.auditor.rows("SELECT audit.close()")
         self.done("audit.close", "")
 
