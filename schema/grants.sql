@@ -30,16 +30,19 @@ GRANT EXECUTE ON FUNCTION
     account.register, account.find_credential, account.start_login, account.end_login,
     account.summary, account.list_wallets, account.list_transactions,
     vendor.find_credential, vendor.require_url, vendor.account, vendor.change_password,
+    vendor.find_security_secret, vendor.find_certificate, vendor.admits_certificate,
+    vendor.take_nonce, vendor.forget_nonces,
     purchase.get, purchase.list, purchase.refund, settlement.list, incentive.issue,
-    royalty.set_content_owners, royalty.roll_up, royalty.waiting_since, notification.claim, notification.delivered, notification.failed,
-    notification.count_waiting, notification.forget,
-    key.list, key.add
+    royalty.set_content_owners, royalty.roll_up, royalty.waiting_since, notification.claim,
+    notification.delivered, notification.failed, notification.count_waiting, key.list, key.add,
+    farthing.forget
     TO farthing_daemon;
 
 -- The DBA: what an operator does, and everything that can be read.
 GRANT EXECUTE ON FUNCTION
     account.register, account.receive_funds, account.set_limits, account.set_disabled,
-    vendor.add, vendor.set_password, vendor.set_disabled, purchase.maintain_partitions,
+    vendor.add, vendor.set_password, vendor.set_disabled, vendor.set_security_secret,
+    vendor.add_certificate, vendor.disable_certificate, purchase.maintain_partitions,
     incentive.issue_by_provider, notification.set_endpoint, notification.redeliver,
     royalty.roll_up, royalty.set_schedule, royalty.set_commission, royalty.set_owners,
     royalty.register_owner, royalty.collect
@@ -54,10 +57,11 @@ GRANT EXECUTE ON FUNCTION audit.run, audit.scope, audit.close TO farthing_audito
 -- The auditor reads the facts themselves, but no password hash, no key and nobody's address.
 GRANT SELECT ON purchase.offers, purchase.transactions, license.licenses,
     ledger.entries, ledger.postings, account.wallets, vendor.urls, purchase.refunds,
-    incentive.incentives, royalty.owner_lists, royalty.owner_shares,
-    notification.events, royalty.schedules, royalty.tiers, royalty.volumes, royalty.commissions,
-    royalty.accruals, royalty.all_accruals, royalty.vendor_days, royalty.vendor_carries, royalty.progress,
-    royalty.owner_accounts, royalty.collections, royalty.collection_lines
+    purchase.paid_orders, incentive.incentives, royalty.owner_lists, royalty.owner_shares,
+    notification.events, royalty.schedules, royalty.tiers, royalty.volumes,
+    royalty.commissions, royalty.accruals, royalty.all_accruals, royalty.vendor_days,
+    royalty.vendor_carries, royalty.progress, royalty.owner_accounts, royalty.collections,
+    royalty.collection_lines
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.users
     TO farthing_dba, farthing_auditor;
@@ -68,6 +72,7 @@ GRANT SELECT (owner_number, owner_id, name, time_zone, registered_at) ON royalty
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (vendor_id, name, currency, time_zone, disabled_at, registered_at) ON vendor.vendors
     TO farthing_dba, farthing_auditor;
+GRANT SELECT ON vendor.certificates TO farthing_dba, farthing_auditor;
 
 -- Settlement: a DBA or cron runs it, a treasurer pays, an auditor reads all but names and addresses.
 GRANT EXECUTE ON FUNCTION

@@ -31,6 +31,15 @@ struct config {
         const char *client_ca_file; /* who signs clients' certificates; "": none are asked for */
         bool client_required;       /* by the routes that care */
     } tls;
+    struct {
+        const char *certificate_file; /* signs answers, PEM; "": no port for WS-Security */
+        const char *key_file;
+        const char *public_url; /* of that port */
+        int port;
+        int connections;
+        int threads;
+        int window_s; /* a message's age at most, and how far it may be ahead */
+    } wss;
     const char *public_url; /* "https://msp.example", no final slash; cookies are Secure if https */
     struct {
         int threads;      /* requests being worked on at once */
@@ -41,6 +50,7 @@ struct config {
         int connections;       /* for everything but the hot calls */
         int batch_connections; /* for each hot call */
         int batch_size;        /* at most so many items in one commit */
+        int batch_patience_ms; /* what waits takes another connection when a batch is that old */
         int timeout_ms;        /* a statement; also how long a call waits for a connection */
     } database;
     struct {
@@ -79,6 +89,10 @@ struct config {
         int rollup_ms;    /* between rollups of what was sold */
         int rollup_slice; /* transactions of the database that one covers at most */
     } royalty;
+    struct {
+        int request_id_days; /* how long a repeated RequestID gets the first answer */
+        int rows;            /* deleted at once, of each kind */
+    } upkeep;
     const char *log_level; /* debug, info, warning, error */
 };
 

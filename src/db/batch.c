@@ -22,8 +22,6 @@
 #include "db/item.h"
 #include "db/wait.h"
 
-#define PATIENCE_US (20 * TIME_SECOND / 1000)
-
 /* A connection of the queue, and what runs on it: items[first] and the span - 1 that follow. */
 struct batch {
     struct db_connection *connection;
@@ -44,6 +42,7 @@ struct db_queue {
     int parameters;
     int batch_size;
     int wait_ms;
+    int patience_ms;
     pthread_mutex_t lock;
     struct item_line line;
     struct db_connection **connections;
@@ -53,7 +52,7 @@ struct db_queue {
 };
 
 struct db_queue *db_queue_new(const struct db_batch_kind *kind, const struct db_options *options,
-                              int connections, int batch_size, int wait_ms)
+                              int connections, int batch_size, int wait_ms, int patience_ms)
 {
     struct db_queue *queue = calloc(1, sizeof *queue);
     if (queue == NULL)
@@ -63,6 +62,7 @@ struct db_queue *db_queue_new(const struct db_batch_kind *kind, const struct db_
     queue->parameters = db_statement_parameters(kind->statement);
     queue->batch_size = batch_size;
     queue->wait_ms = wait_ms;
+    queue->patience_ms = patience_ms;
     queue->line.tail = &queue->line.head;
     queue->connections = calloc((size_t)connections, sizeof(struct db_connection *));
     queue->batches = calloc((size_t)connections, sizeof *queue->batches);
@@ -346,7 +346,7 @@ static bool send_next(struct db_queue *queue, struct batch *batch)
         if (queue->sizes != NULL)
             metrics_observe(queue->sizes, batch->span);
         batch->sent = true;
-        batch->patience_until_us = time_monotonic_us() + PATIENCE_US;
+        batch->patience_until_us = time_monotonic_us() + queue->patience_ms * 1000LL;
         struct item *finished = unlock_first(queue);
         bool sent = db_connection_send(batch->connection, queue->kind->statement, &parameters);
         item_tell(finished); /* the server works meanwhile */

@@ -6,8 +6,9 @@
  * It has no thread of its own. A caller that finds a connection free takes all that waits and sends
  * it (an idle server answers a single call at once); callers that find none wait, and become the
  * next batch. A further connection is taken for what a full batch leaves, or when a batch takes
- * long. Whoever waits for the server's answer to a batch gives every caller of it its row, sends
- * the next batch, and leaves the waiting for that one to one of its callers.
+ * longer than is patiently waited. Whoever waits for the server's answer to a batch gives every
+ * caller of it its row, sends the next batch, and leaves the waiting for that one to one of its
+ * callers.
  *
  * The statement's parameters are arrays with an element for each caller. It returns a row for each:
  * its place from 1, its outcome (an SQLSTATE), then what the caller reads.
@@ -29,10 +30,13 @@ struct db_batch_kind {
 
 struct db_queue;
 
-/* Connections are opened when they are first needed. NULL: no memory. Owner calls db_queue_free,
- * when no call is under way. */
+/*
+ * Connections are opened when they are first needed. wait_ms: how long a call waits for one.
+ * patience_ms: how old a batch is before what waits takes another connection. NULL: no memory.
+ * Owner calls db_queue_free, when no call is under way.
+ */
 struct db_queue *db_queue_new(const struct db_batch_kind *kind, const struct db_options *options,
-                              int connections, int batch_size, int wait_ms);
+                              int connections, int batch_size, int wait_ms, int patience_ms);
 void db_queue_free(struct db_queue *queue);
 
 /* Registers the queue's metrics; called once, before threads start. */

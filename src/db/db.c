@@ -19,7 +19,8 @@ static struct db_queue *new_queue(const struct db *db, const struct config *conf
                                   const struct db_batch_kind *kind)
 {
     return db_queue_new(kind, &db->options, config->database.batch_connections,
-                        config->database.batch_size, config->database.timeout_ms);
+                        config->database.batch_size, config->database.timeout_ms,
+                        config->database.batch_patience_ms);
 }
 
 static void measure(struct db *db)

@@ -2,6 +2,7 @@
 #include "farthing/session.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/time.h"
@@ -51,6 +52,17 @@ void session_close(struct session *session)
     config_free(session->file);
 }
 
+int session_end(struct session *session, const struct invocation *invocation, enum ft_error error)
+{
+    int status = EXIT_FAILURE;
+    if (session->db != NULL && error == FT_OK)
+        status = EXIT_SUCCESS;
+    else if (session->db != NULL)
+        invocation_fail_with(invocation, &session->call, error);
+    session_close(session);
+    return status;
+}
+
 const char *session_currency(const struct session *session, const struct invocation *invocation)
 {
     const char *currency =
@@ -97,4 +109,26 @@ const char *amount_text(money_t amount, const char *currency, char text[AMOUNT_T
     money_format_padded(amount, digits < 0 ? 0 : digits, number);
     snprintf(text, AMOUNT_TEXT_SIZE, "%s %.3s", number, currency);
     return text;
+}
+
+bool session_vendor_secret(const struct session *session, const struct invocation *invocation,
+                           const char *purpose, int vendor_id, char text_r[VENDOR_SECRET_TEXT_SIZE],
+                           unsigned char sealed_r[VENDOR_SECRET_SEALED_BYTES])
+{
+    struct secret_key master;
+    const char *path = session->config.keys.master_key_file;
+    const char *problem = NULL;
+    if (path == NULL) {
+        invocation_fail(invocation, "the configuration is needed, for its master key");
+        return false;
+    }
+    if (!secret_key_read(path, &master, &problem)) {
+        invocation_fail(invocation, "%s: %s", path, problem);
+        return false;
+    }
+    bool made = vendor_secret_make(&master, purpose, vendor_id, text_r, sealed_r);
+    secret_wipe(&master, sizeof master);
+    if (!made)
+        invocation_fail(invocation, "no randomness");
+    return made;
 }

@@ -142,8 +142,6 @@ static int fail(const struct course *course, const struct invocation *invocation
 {
     if (error == FT_TERMS_NOT_FOUND)
         return invocation_fail(invocation, "no terms were agreed; see \"farthing settle terms\"");
-    if (error == FT_INVALID_PARAMETER)
-        return invocation_fail(invocation, "--as-of must be a day that has begun");
     if (error == FT_OUTCOME_UNKNOWN || error == FT_UNAVAILABLE)
         invocation_fail(invocation, "%" PRId64 " %s are done; run it again for the others",
                         course->payees, course->run.kind);

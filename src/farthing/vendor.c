@@ -10,7 +10,7 @@
 #include "db/notification.h"
 #include "farthing/password.h"
 #include "farthing/session.h"
-#include "service/notification_secret.h"
+#include "service/vendor_secret.h"
 #include "service/url.h"
 
 #define PASSWORD_MIN_BYTES 12
@@ -101,33 +101,25 @@ static int run_password(struct invocation *invocation)
     struct session session;
     char hash[SECRET_HASH_TEXT_SIZE];
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
-    if (session_open(&session, invocation) && read_hash(invocation, hash)) {
-        enum ft_error error = db_vendor_set_password(session.db, &session.call, vendor_id, hash);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
+    if (session_open(&session, invocation) && read_hash(invocation, hash))
+        return session_end(&session, invocation,
+                           db_vendor_set_password(session.db, &session.call, vendor_id, hash));
     session_close(&session);
-    return status;
+    return EXIT_FAILURE;
 }
 
 static int set_disabled(struct invocation *invocation, bool disabled)
 {
     struct session session;
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
+    enum ft_error error = FT_INTERNAL;
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        enum ft_error error =
-            db_vendor_set_disabled(session.db, &session.call, vendor_id, disabled);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error = db_vendor_set_disabled(session.db, &session.call, vendor_id, disabled);
+    return session_end(&session, invocation, error);
 }
 
 static int run_enable(struct invocation *invocation)
@@ -140,34 +132,11 @@ static int run_disable(struct invocation *invocation)
     return set_disabled(invocation, true);
 }
 
-/* A secret for the vendor, sealed by the configuration's master key. */
-static bool make_secret(const struct invocation *invocation, const struct session *session,
-                        int vendor_id, char text_r[NOTIFICATION_SECRET_TEXT_SIZE],
-                        unsigned char sealed_r[NOTIFICATION_SECRET_SEALED_BYTES])
-{
-    struct secret_key master;
-    const char *path = session->config.keys.master_key_file;
-    const char *problem = NULL;
-    if (path == NULL) {
-        invocation_fail(invocation, "the configuration is needed, for its master key");
-        return false;
-    }
-    if (!secret_key_read(path, &master, &problem)) {
-        invocation_fail(invocation, "%s: %s", path, problem);
-        return false;
-    }
-    bool made = notification_secret_make(&master, vendor_id, text_r, sealed_r);
-    secret_wipe(&master, sizeof master);
-    if (!made)
-        invocation_fail(invocation, "no randomness");
-    return made;
-}
-
 static int run_notify(struct invocation *invocation)
 {
     struct session session;
-    char secret[NOTIFICATION_SECRET_TEXT_SIZE] = "";
-    unsigned char sealed[NOTIFICATION_SECRET_SEALED_BYTES];
+    char secret[VENDOR_SECRET_TEXT_SIZE] = "";
+    unsigned char sealed[VENDOR_SECRET_SEALED_BYTES];
     const char *url = invocation->arguments[1];
     const char *origin, *path;
     int vendor_id = 0;
@@ -175,7 +144,8 @@ static int run_notify(struct invocation *invocation)
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
     if (!session_open(&session, invocation) ||
-        !make_secret(invocation, &session, vendor_id, secret, sealed))
+        !session_vendor_secret(&session, invocation, VENDOR_SECRET_NOTIFICATION, vendor_id, secret,
+                               sealed))
         goto out;
     enum ft_error error = service_url_split(&session.call, "URL", url, &origin, &path);
     if (error == FT_OK)
@@ -198,17 +168,12 @@ static int run_silence(struct invocation *invocation)
 {
     struct session session;
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
+    enum ft_error error = FT_INTERNAL;
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        enum ft_error error =
-            db_notification_set_endpoint(session.db, &session.call, vendor_id, NULL, NULL, 0);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error = db_notification_set_endpoint(session.db, &session.call, vendor_id, NULL, NULL, 0);
+    return session_end(&session, invocation, error);
 }
 
 const struct command vendor_commands[] = {

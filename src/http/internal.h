@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "core/certificate.h"
 #include "http/http.h"
 #include "http/report.h"
 
@@ -40,7 +41,7 @@ struct header {
 enum progress {
     PROGRESS_RECEIVING, /* its connection is read */
     PROGRESS_WAITING,   /* its connection is suspended */
-    PROGRESS_ANSWERED,  /* resumed, response is to be sent */
+    PROGRESS_ANSWERED,  /* its connection is not suspended, response is to be sent */
     PROGRESS_ABANDONED, /* resumed because the server stops; a worker may still be at it */
 };
 
@@ -111,6 +112,7 @@ enum tls_standing { TLS_UNKNOWN, TLS_ANONYMOUS, TLS_WRONG, TLS_VERIFIED };
 struct tls_client {
     enum tls_standing standing;
     char *subject; /* of a verified one; NULL: none. Owner frees it. */
+    unsigned char fingerprint[CERTIFICATE_FINGERPRINT_BYTES]; /* likewise */
 };
 
 /* NULL: refused; *file_r and *problem_r say why. */
@@ -181,8 +183,10 @@ struct worker_pool *worker_pool_start(int threads, int queue_length);
 bool worker_pool_push(struct worker_pool *pool, struct http_request *request);
 /* No more pushes: a worker ends when it finds the queue empty. NULL is allowed, also below. */
 void worker_pool_close(struct worker_pool *pool);
-/* Waits for the workers and frees the pool. */
+/* Waits for the workers. */
 void worker_pool_join(struct worker_pool *pool);
+/* When nobody can push any more. */
+void worker_pool_free(struct worker_pool *pool);
 /* Resumes a connection that waits. False: somebody else did. */
 bool worker_resume(struct http_request *request, enum progress progress);
 

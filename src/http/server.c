@@ -127,10 +127,12 @@ static bool prepare_routes(struct http_server *server, const struct http_route *
     return true;
 }
 
-/* Raises the limit of open files to what the connections need. */
+/* Raises the limit of open files to what the connections of all servers need. */
 static bool allow_files(int connections)
 {
-    rlim_t needed = (rlim_t)connections + OTHER_FILES;
+    static atomic_int connections_sum;
+    rlim_t needed =
+        (rlim_t)(atomic_fetch_add(&connections_sum, connections) + connections) + OTHER_FILES;
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= needed)
         return true;
@@ -262,6 +264,7 @@ struct http_server *http_server_start(const struct config *config, const struct 
         return server;
     worker_pool_close(server->pool);
     worker_pool_join(server->pool);
+    worker_pool_free(server->pool);
     connection_list_stop(server->connections);
 fail:
     server_free(server);
@@ -275,7 +278,8 @@ int http_server_port(const struct http_server *server)
 
 /*
  * Workers end before libmicrohttpd does: one that just resumed a connection may still be inside it.
- * The deadline of every call has passed by then, so that workers end soon.
+ * The deadline of every call has passed by then, so that workers end soon. A request whose body is
+ * still coming may ask for one until libmicrohttpd ends.
  */
 void http_server_stop(struct http_server *server)
 {
@@ -293,6 +297,7 @@ void http_server_stop(struct http_server *server)
     }
     worker_pool_join(server->pool);
     MHD_stop_daemon(server->daemon);
+    worker_pool_free(server->pool);
     connection_list_stop(server->connections);
     server_free(server);
 }

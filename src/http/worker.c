@@ -72,7 +72,8 @@ bool worker_pool_push(struct worker_pool *pool, struct http_request *request)
         atomic_fetch_add(&request->holders, 1);
         *pool->last = request;
         pool->last = &request->next_queued;
-        metrics_set(pool->queue_length, ++pool->length);
+        pool->length++;
+        metrics_add(pool->queue_length, 1);
     }
     struct worker *next = take_idle(pool);
     pthread_mutex_unlock(&pool->lock);
@@ -105,7 +106,8 @@ static struct http_request *pop(struct worker *worker)
         pool->first = request->next_queued;
         if (pool->first == NULL)
             pool->last = &pool->first;
-        metrics_set(pool->queue_length, --pool->length);
+        pool->length--;
+        metrics_add(pool->queue_length, -1);
     }
     struct worker *next = take_idle(pool);
     pthread_mutex_unlock(&pool->lock);
@@ -166,6 +168,7 @@ struct worker_pool *worker_pool_start(int threads, int queue_length)
                       NULL);
             worker_pool_close(pool);
             worker_pool_join(pool);
+            worker_pool_free(pool);
             return NULL;
         }
     }
@@ -197,6 +200,12 @@ void worker_pool_join(struct worker_pool *pool)
         sem_destroy(&pool->workers[i].wake);
     }
     assert(pool->first == NULL);
+}
+
+void worker_pool_free(struct worker_pool *pool)
+{
+    if (pool == NULL)
+        return;
     pthread_mutex_destroy(&pool->lock);
     free(pool);
 }

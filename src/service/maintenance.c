@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keys are looked at every minute, partitions every hour and at start. */
+/* Keys and what is old are looked at every minute, partitions every hour; all at start. */
 #include "service/maintenance.h"
 
 #include <stdlib.h>
 
 #include "core/log.h"
-#include "db/purchase.h"
+#include "db/maintenance.h"
+#include "db/vendor_security.h"
 #include "service/background.h"
 
 #define TURN_US (60 * TIME_SECOND)
+#define NONCES_MAX 100000 /* forgotten in one turn */
 #define PARTITIONS_US (3600 * TIME_SECOND)
 
 struct maintenance {
@@ -30,8 +32,40 @@ static enum ft_error maintain_partitions(struct maintenance *maintenance)
     struct call call;
     if (!background_begin(maintenance->config, &call))
         return FT_INTERNAL;
-    enum ft_error error = db_purchase_maintain(maintenance->db, &call);
+    enum ft_error error = db_maintenance_partitions(maintenance->db, &call);
     background_end(&call);
+    return error;
+}
+
+static enum ft_error forget_nonces(struct maintenance *maintenance)
+{
+    struct call call;
+    if (!background_begin(maintenance->config, &call))
+        return FT_INTERNAL;
+    enum ft_error error = db_vendor_forget_nonces(maintenance->db, &call, NONCES_MAX);
+    background_end(&call);
+    return error;
+}
+
+/* A few rows in each transaction, so that nobody waits for all of them. */
+static enum ft_error forget(struct maintenance *maintenance)
+{
+    const struct config *config = maintenance->config;
+    const struct maintenance_ages ages = {
+        .request_days = config->upkeep.request_id_days,
+        .event_days = config->notifications.keep_days,
+        .login_minutes = config->security.login_max_minutes,
+    };
+    enum ft_error error = FT_OK;
+    int count = config->upkeep.rows;
+    while (error == FT_OK && count == config->upkeep.rows &&
+           background_wait(&maintenance->background, 0)) {
+        struct call call;
+        if (!background_begin(config, &call))
+            return FT_INTERNAL;
+        error = db_maintenance_forget(maintenance->db, &call, &ages, config->upkeep.rows, &count);
+        background_end(&call);
+    }
     return error;
 }
 
@@ -47,6 +81,8 @@ static void *run(void *context)
                 partitions_due_us = time_monotonic_us() + PARTITIONS_US;
         }
         report("keys", keys_rotate(maintenance->keys));
+        report("forget", forget(maintenance));
+        report("nonces", forget_nonces(maintenance));
     } while (background_wait(&maintenance->background, TURN_US));
     return NULL;
 }

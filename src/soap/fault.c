@@ -49,6 +49,7 @@ static const struct {
     [FT_ROLLUP_AHEAD] = {NOT_EXPECTED},
     [FT_INCENTIVE_INVALID] = {NOT_EXPECTED},
     [FT_AUDIT_FAILED] = {NOT_EXPECTED},
+    [FT_PRICE_CHANGED] = {NOT_EXPECTED},
     [FT_INVALID_PARAMETER] = {"INVALID_PARAMETER", false, "A parameter is not valid."},
     [FT_RATE_LIMITED] = {"RATE_LIMITED", true, "There were too many calls; try again later."},
     [FT_UNAVAILABLE] = {"UNAVAILABLE", true,
@@ -73,9 +74,10 @@ bool fault_retry(enum ft_error error)
 
 static const char *sentence(const struct call *call, enum ft_error error)
 {
-    const char *text = NULL;
-    if (error == FT_INVALID_PARAMETER && call->parameter != NULL && call->rule != NULL)
-        text = arena_printf(call->arena, "%s must be %s.", call->parameter, call->rule);
+    const char *refusal = error == FT_INVALID_PARAMETER ? call_refusal(call) : NULL;
+    const char *text = refusal != NULL ? arena_printf(call->arena, "%s.", refusal) : NULL;
+    if (error == FT_AUTHENTICATION_FAILED && call->refusal != NULL)
+        text = call->refusal;
     return text != NULL ? text : faults[error].message;
 }
 

@@ -12,14 +12,14 @@ INSERT INTO royalty.tiers (schedule_id, from_volume, rate_ppm)
 SELECT s.schedule_id, t.from_volume, t.rate_ppm
 FROM royalty.schedules s, (VALUES (0, 100000), (200000, 80000), (500000, 50000)) t (from_volume, rate_ppm);
 
--- Each item has owners of its own, who share a fifth.
+-- Each item has owners of its own, who share two fifths.
 INSERT INTO royalty.owners (owner_id, name, registered_at)
 SELECT 'owner ' || n, 'Owner ' || n, now() FROM generate_series(0, :owners - 1) n;
 INSERT INTO royalty.owner_lists (vendor_id, content_url, valid_from)
 SELECT o.vendor_id, o.content_url, '2000-01-01Z' FROM purchase.offers o WHERE o.title LIKE 'Past item %';
 INSERT INTO royalty.owner_shares (owner_list_id, owner_id, share_ppm)
 SELECT l.owner_list_id, 'owner ' || n,
-       greatest(200000 / greatest(:owners / :items, 1), 1)
+       greatest(400000 / greatest(:owners / :items, 1), 1)
 FROM generate_series(0, :owners - 1) n
 JOIN (SELECT owner_list_id, row_number() OVER (ORDER BY owner_list_id) - 1 AS place
       FROM royalty.owner_lists) l ON l.place = n % :items;

@@ -92,7 +92,9 @@ FROM pg_temp.roles, unnest(ARRAY[
     'UPDATE farthing.errors SET name = ''x''', 'DELETE FROM farthing.versions',
     'SELECT password_hash FROM account.users', 'SELECT * FROM account.users',
     'SELECT shipping FROM purchase.sales',
-    'SELECT password_hash FROM vendor.vendors', 'SELECT answer_hash FROM account.identifiers',
+    'SELECT password_hash FROM vendor.vendors', 'SELECT secret FROM vendor.security_secrets',
+    'SELECT * FROM vendor.nonces', 'UPDATE vendor.certificates SET disabled_at = NULL',
+    'SELECT answer_hash FROM account.identifiers',
     'UPDATE settlement.payouts SET state = ''paid''', 'DELETE FROM settlement.settlements',
     'INSERT INTO settlement.positions VALUES (1, ''EUR'')', 'UPDATE settlement.terms SET minimum = 0',
     'SELECT creditor_address FROM settlement.payouts',
@@ -107,13 +109,15 @@ CREATE FUNCTION pg_temp.callable(in_role text) RETURNS text[] LANGUAGE sql AS $$
 $$;
 SELECT is(pg_temp.callable('farthing_daemon'), '{account.end_login,account.find_credential,
     account.list_transactions,account.list_wallets,account.register,account.start_login,
-    account.summary,farthing.schema_version,incentive.issue,key.add,key.list,license.list,
+    account.summary,farthing.forget,farthing.schema_version,incentive.issue,key.add,key.list,license.list,
     license.lock_content_batch,license.reopen,notification.claim,notification.count_waiting,
-    notification.delivered,notification.failed,notification.forget,purchase.buy_batch,purchase.cancel,
+    notification.delivered,notification.failed,purchase.buy_batch,purchase.cancel,
     purchase.get,purchase.initiate_batch,purchase.list,purchase.maintain_partitions,
     purchase.offer_again,purchase.offer_item,purchase.quote,purchase.refund,purchase.view_batch,
-    royalty.roll_up,royalty.set_content_owners,royalty.waiting_since,settlement.list,vendor.account,vendor.change_password,
-    vendor.find_credential,vendor.require_url}', 'the daemon does what users and vendors ask for');
+    royalty.roll_up,royalty.set_content_owners,royalty.waiting_since,settlement.list,vendor.account,
+    vendor.admits_certificate,vendor.change_password,vendor.find_certificate,
+    vendor.find_credential,vendor.find_security_secret,vendor.forget_nonces,vendor.require_url,
+    vendor.take_nonce}', 'the daemon does what users and vendors ask for');
 SELECT is(pg_temp.callable('farthing_dba'), '{account.receive_funds,account.register,
     account.set_disabled,account.set_limits,farthing.schema_version,incentive.issue_by_provider,
     notification.redeliver,notification.set_endpoint,purchase.maintain_partitions,royalty.collect,
@@ -122,13 +126,15 @@ SELECT is(pg_temp.callable('farthing_dba'), '{account.receive_funds,account.regi
     settlement.count_payees,settlement.explain,settlement.hold,settlement.list_payouts,
     settlement.mark_payout,settlement.release,settlement.return_payout,settlement.set_owner_terms,
     settlement.set_vendor_terms,settlement.settle_all,settlement.settle_owners,settlement.settle_slice,
-    settlement.settle_vendors,settlement.show,vendor.add,vendor.set_disabled,vendor.set_password}', 'the DBA does what an operator asks for');
+    settlement.settle_vendors,settlement.show,vendor.add,vendor.add_certificate,
+    vendor.disable_certificate,vendor.set_disabled,vendor.set_password,
+    vendor.set_security_secret}', 'the DBA does what an operator asks for');
 SELECT is(pg_temp.callable('farthing_auditor'), '{audit.close,audit.run,audit.scope,farthing.schema_version}', 'the auditor audits, and closes what it audited');
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
 FROM pg_temp.roles, unnest(ARRAY[
     'SELECT ledger.book(''bonus'', ''x'', NULL, ''{user_wallet}'', ''{1}'', ''EUR'', ''{1}'')',
-    'SELECT purchase.sell(NULL, NULL, NULL, 1, NULL, NULL)',
-    'SELECT purchase.sell_batch(''{}'', ''{}'', ''{}'', ''{}'')',
+    'SELECT purchase.sell(NULL, NULL, NULL, 1, NULL, NULL, NULL)',
+    'SELECT purchase.sell_batch(''{}'', ''{}'', ''{}'', ''{}'', ''{}'')',
     'SELECT purchase.buy(gen_random_uuid(), 1, 1)', 'SELECT purchase.receipt(gen_random_uuid())',
     'SELECT * FROM settlement.pay(''{}'', NULL)', 'SELECT * FROM settlement.due(''{}'', NULL)',
     'SELECT license.count_views(''{}'')', 'SELECT account.require_login(1, 1)',
@@ -138,6 +144,8 @@ FROM unnest(ARRAY[
     'SELECT account.receive_funds(''a'', ''EUR'', 1, ''cash'', ''x'')',
     'SELECT account.set_limits(''a'', ''EUR'', 1, 1, 1, 1, 1, 1)',
     'SELECT account.set_disabled(''a'', false)', 'SELECT vendor.set_password(1001, ''h'')',
+    'SELECT vendor.set_security_secret(1001, ''s'')',
+    'SELECT vendor.add_certificate(1001, ''c'', ''pem'', now())',
     'SELECT * FROM ledger.all_postings']) statement;
 
 -- What they may, they can.

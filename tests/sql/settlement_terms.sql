@@ -39,7 +39,7 @@ BEGIN
     EXECUTE format('SELECT settlement.set_vendor_terms(%s, %s)', current_setting('test.vendor'), in_terms);
     RETURN 'taken';
 EXCEPTION WHEN SQLSTATE 'FT040' THEN
-    GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
+    GET STACKED DIAGNOSTICS v_detail = COLUMN_NAME;
     RETURN v_detail;
 END $$;
 SELECT set_config('test.vendor', :'vendor', true);

@@ -2,7 +2,6 @@
 -- Partitions: days of transactions, months of sales and of their royalties. The daemon calls this
 -- every hour.
 
-DROP FUNCTION IF EXISTS purchase.make_partition(text, text, timestamptz, timestamptz);
 CREATE OR REPLACE FUNCTION purchase.make_partition(in_table text, in_name text,
     in_from timestamptz, in_until timestamptz, in_schema text DEFAULT 'purchase')
 RETURNS void LANGUAGE plpgsql AS $$
@@ -20,8 +19,8 @@ $$;
 COMMENT ON FUNCTION purchase.make_partition IS 'a partition, unless it exists';
 
 -- Makes those of the coming week and months; drops transactions of more than 7 days ago, which
--- nobody can buy any more, and forgets RequestIDs of that time. All purchases wait behind a lock on
--- a whole table, so this one gives up after two seconds; there is a week for the next attempt.
+-- nobody can buy any more. All purchases wait behind a lock on a whole table, so this one gives up
+-- after two seconds; there is a week for the next attempt.
 CREATE OR REPLACE FUNCTION purchase.maintain_partitions()
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC' SET lock_timeout = '2s' AS $$
@@ -50,9 +49,6 @@ BEGIN
     END LOOP;
     DELETE FROM purchase.transactions_default t
     WHERE t.transaction_id < purchase.transaction_id_floor(now() - interval '7 days');
-    DELETE FROM purchase.requests r WHERE r.expires_at < now() - interval '7 days';
-    DELETE FROM license.accesses a
-    WHERE a.access_id < purchase.transaction_id_floor(now() - interval '7 days');
 END
 $$;
 COMMENT ON FUNCTION purchase.maintain_partitions() IS

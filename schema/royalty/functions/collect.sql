@@ -102,7 +102,7 @@ DECLARE
     v_part  record;
 BEGIN
     IF (in_slice > 0) IS NOT TRUE THEN
-        PERFORM farthing.refuse('FT040', 'in_slice');
+        PERFORM farthing.refuse_parameter('in_slice', 'greater than 0', in_slice::text);
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('royalty.collect'));
     SELECT p.collected_id, least(p.rollup_id, p.collected_id + in_slice) INTO v_after, v_until

@@ -65,7 +65,7 @@ DECLARE
     v_count bigint := 0;
 BEGIN
     IF (in_slice > 0) IS NOT TRUE THEN
-        PERFORM farthing.refuse('FT040', 'in_slice');
+        PERFORM farthing.refuse_parameter('in_slice', 'greater than 0', in_slice::text);
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('royalty'));
     SELECT p.rollup_id INTO v_start FROM royalty.progress p;

@@ -6,8 +6,6 @@
 -- and what is past mean now, so that what was accrued stays right. An empty list ends what was due;
 -- it is answered as one row without owner.
 
-DROP FUNCTION IF EXISTS royalty.set_content_owners;
-
 -- The list that is made. Owners who are new to us are kept; they register later.
 -- Raises FT040 (shares of more than the whole). Locks: keeps rollups away.
 CREATE OR REPLACE FUNCTION royalty.add_owner_list(in_vendor_id int, in_content_url text,
@@ -15,9 +13,11 @@ CREATE OR REPLACE FUNCTION royalty.add_owner_list(in_vendor_id int, in_content_u
 RETURNS int LANGUAGE plpgsql AS $$
 DECLARE
     v_list_id int;
+    v_sum_ppm bigint := (SELECT sum(s) FROM unnest(in_shares_ppm) s);
 BEGIN
-    IF (SELECT sum(s) > 1000000 FROM unnest(in_shares_ppm) s) THEN
-        PERFORM farthing.refuse('FT040', 'Share');
+    IF v_sum_ppm > 1000000 THEN
+        PERFORM farthing.refuse_parameter('Share', 'at most 1 in sum',
+            trim_scale(v_sum_ppm / 1000000.0)::text);
     END IF;
     INSERT INTO royalty.owners (owner_id)
     SELECT DISTINCT i FROM unnest(in_owner_ids) i ORDER BY i
@@ -45,7 +45,7 @@ $$;
 COMMENT ON FUNCTION royalty.show_owner_list(int) IS 'the owners of a list, and since when';
 
 -- By the vendor. Raises FT002, FT003, FT004, FT009, FT040.
-CREATE FUNCTION royalty.set_content_owners(in_vendor_id int, in_credential_version int,
+CREATE OR REPLACE FUNCTION royalty.set_content_owners(in_vendor_id int, in_credential_version int,
     in_content_url text, in_content_origin text, in_content_path text, in_owner_ids text[],
     in_shares_ppm int[], in_amounts bigint[], in_valid_from timestamptz, in_request_id text)
 RETURNS TABLE (owner_id text, share_ppm int, amount_per_sale bigint, valid_from timestamptz)
@@ -84,7 +84,7 @@ BEGIN
                                         in_amounts, in_valid_from);
     RETURN QUERY SELECT * FROM royalty.show_owner_list(v_list_id);
 EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
-    PERFORM farthing.refuse('FT040', 'OWNER');
+    PERFORM farthing.refuse_parameter('OWNER', 'each once, with a share or an amount', NULL);
 END
 $$;
 COMMENT ON FUNCTION royalty.set_owners IS 'who is due a share of an item''s sales, as an operator says (O5)';

@@ -29,10 +29,10 @@ DECLARE
 BEGIN
     PERFORM royalty.require_vendor(in_vendor_id);
     IF (in_period IN ('week', 'month', 'quarter', 'year')) IS NOT TRUE THEN
-        PERFORM farthing.refuse('FT040', 'period');
+        PERFORM farthing.refuse_parameter('period', 'week, month, quarter or year', in_period);
     ELSIF (SELECT min(v) = 0 AND count(*) = count(DISTINCT v) FROM unnest(in_from_volumes) v)
           IS NOT TRUE THEN
-        PERFORM farthing.refuse('FT040', 'tier');
+        PERFORM farthing.refuse_parameter('tier', 'different volumes, the lowest 0', NULL);
     END IF;
     INSERT INTO royalty.schedules (vendor_id, period, valid_from)
     VALUES (in_vendor_id, in_period, greatest(in_valid_from, royalty.lock_terms()))
@@ -43,7 +43,7 @@ BEGIN
          AS i (from_volume, rate_ppm, fixed_amount);
     RETURN QUERY SELECT v_schedule.schedule_id, v_schedule.valid_from;
 EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
-    PERFORM farthing.refuse('FT040', 'tier');
+    PERFORM farthing.refuse_parameter('tier', 'a volume and a rate of at most the whole', NULL);
 END
 $$;
 COMMENT ON FUNCTION royalty.set_schedule IS 'a vendor''s royalty from now or a later time on (O4)';
@@ -64,7 +64,8 @@ BEGIN
     RETURNING valid_from INTO v_valid_from;
     RETURN v_valid_from;
 EXCEPTION WHEN check_violation OR not_null_violation OR unique_violation THEN
-    PERFORM farthing.refuse('FT040', 'commission');
+    PERFORM farthing.refuse_parameter('commission', 'an amount and a rate of at most the whole',
+                                      NULL);
 END
 $$;
 COMMENT ON FUNCTION royalty.set_commission IS

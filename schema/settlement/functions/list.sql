@@ -4,8 +4,7 @@
 -- A vendor's settlements (V14), oldest first, settled in [in_since, in_until), after in_after (NULL:
 -- from the first). sold_from: where the settlement before ended, or the vendor was registered.
 -- royalties: the provider's and content owners'. Raises FT002, FT003.
-DROP FUNCTION IF EXISTS settlement.list;
-CREATE FUNCTION settlement.list(in_vendor_id int, in_credential_version int,
+CREATE OR REPLACE FUNCTION settlement.list(in_vendor_id int, in_credential_version int,
     in_since timestamptz, in_until timestamptz, in_after uuid, in_limit int)
 RETURNS TABLE (settlement_id uuid, currency text, sold_from timestamptz, sold_until timestamptz,
     sales bigint, refunds bigint, royalties bigint, amount bigint, settled_at timestamptz)

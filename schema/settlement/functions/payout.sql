@@ -27,7 +27,7 @@ DECLARE
     v_payout settlement.payouts := settlement.lock_payout(in_payout_id);
 BEGIN
     IF (in_state IN ('sent', 'paid')) IS NOT TRUE THEN
-        PERFORM farthing.refuse('FT040', 'state');
+        PERFORM farthing.refuse_parameter('state', 'sent or paid', in_state);
     ELSIF v_payout.state = in_state OR v_payout.state = 'paid' THEN
         RETURN false;
     ELSIF v_payout.state NOT IN ('due', 'sent')

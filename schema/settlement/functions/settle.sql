@@ -9,8 +9,10 @@ RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
     v_payee_ids bigint[];
 BEGIN
-    IF (in_kind IN ('vendors', 'owners')) IS NOT TRUE OR (in_limit > 0) IS NOT TRUE THEN
-        PERFORM farthing.refuse('FT040', CASE WHEN in_limit > 0 THEN 'kind' ELSE 'slice' END);
+    IF (in_kind IN ('vendors', 'owners')) IS NOT TRUE THEN
+        PERFORM farthing.refuse_parameter('kind', 'vendors or owners', in_kind);
+    ELSIF (in_limit > 0) IS NOT TRUE THEN
+        PERFORM farthing.refuse_parameter('slice', 'from 1 on', in_limit::text);
     ELSIF in_kind = 'vendors' AND in_vendor_id IS NOT NULL THEN
         PERFORM FROM vendor.vendors v WHERE v.vendor_id = in_vendor_id;
         IF NOT FOUND THEN
@@ -66,7 +68,7 @@ DECLARE
                                                    in_limit);
 BEGIN
     IF in_as_of > (clock_timestamp() AT TIME ZONE 'UTC' + interval '14 hours')::date THEN
-        PERFORM farthing.refuse('FT040', 'as of');
+        PERFORM farthing.refuse_parameter('--as-of', 'a day that has begun', in_as_of::text);
     ELSIF in_dry_run THEN
         RETURN QUERY SELECT d.payee_id, d.vendor_id, d.owner_id, d.name, d.currency, d.outcome,
             d.trigger, d.due_on, d.payable, d.held, d.amount, NULL::uuid

@@ -25,24 +25,32 @@ CREATE OR REPLACE FUNCTION settlement.add_terms(in_payee_id bigint, in_currency 
     in_valid_from timestamptz)
 RETURNS int LANGUAGE plpgsql AS $$
 DECLARE
-    v_wrong text := CASE
-        WHEN (in_amount_threshold > 0) IS NOT TRUE THEN 'amount threshold'
+    v_wrong text[] := CASE
+        WHEN (in_amount_threshold > 0) IS NOT TRUE
+            THEN ARRAY['amount threshold', 'above 0', (in_amount_threshold * 0.000001)::text]
         WHEN (in_calendar IN ('any_day', 'weekly', 'twice_monthly', 'monthly', 'day_of_month'))
-             IS NOT TRUE THEN 'calendar'
+             IS NOT TRUE
+            THEN ARRAY['calendar', 'any_day, weekly, twice_monthly, monthly or day_of_month',
+                       in_calendar]
         WHEN in_calendar IN ('weekly', 'day_of_month') <> (in_calendar_day IS NOT NULL)
           OR NOT in_calendar_day BETWEEN 1 AND CASE in_calendar WHEN 'weekly' THEN 7 ELSE 31 END
-             THEN 'calendar day'
-        WHEN in_early_threshold < in_amount_threshold THEN 'early threshold'
-        WHEN in_minimum < 0 THEN 'minimum'
-        WHEN in_reserve < 0 THEN 'reserve'
-        WHEN (in_method IN ('credit_transfer', 'check')) IS NOT TRUE THEN 'method'
-        WHEN coalesce(btrim(in_creditor_name), '') = '' THEN 'creditor name'
+            THEN ARRAY['calendar day', '1 to 7 if weekly, 1 to 31 if day_of_month, else none',
+                       in_calendar_day::text]
+        WHEN in_early_threshold < in_amount_threshold
+            THEN ARRAY['early threshold', 'no less than the amount threshold',
+                       (in_early_threshold * 0.000001)::text]
+        WHEN in_minimum < 0 THEN ARRAY['minimum', '0 or above', (in_minimum * 0.000001)::text]
+        WHEN in_reserve < 0 THEN ARRAY['reserve', '0 or above', (in_reserve * 0.000001)::text]
+        WHEN (in_method IN ('credit_transfer', 'check')) IS NOT TRUE
+            THEN ARRAY['method', 'credit_transfer or check', in_method]
+        WHEN coalesce(btrim(in_creditor_name), '') = ''
+            THEN ARRAY['creditor name', 'a name', in_creditor_name]
         WHEN in_method = 'credit_transfer' AND coalesce(in_creditor_iban, '') = ''
-             THEN 'creditor IBAN' END;
+            THEN ARRAY['creditor IBAN', 'given for a credit_transfer', in_creditor_iban] END;
     v_terms_id int;
 BEGIN
     IF v_wrong IS NOT NULL THEN
-        PERFORM farthing.refuse('FT040', v_wrong);
+        PERFORM farthing.refuse_parameter(v_wrong[1], v_wrong[2], v_wrong[3]);
     END IF;
     INSERT INTO settlement.terms (payee_id, currency, valid_from, amount_threshold, calendar,
         calendar_day, early_threshold, minimum, reserve, method, creditor_name, creditor_iban,

@@ -15,7 +15,7 @@ RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF (in_time_zone = 'UTC' OR EXISTS (SELECT FROM pg_timezone_names z
                                         WHERE z.name = in_time_zone)) IS NOT TRUE THEN
-        PERFORM farthing.refuse('FT040', 'time-zone');
+        PERFORM farthing.refuse_parameter('time-zone', 'one such as Europe/Berlin', in_time_zone);
     END IF;
 END
 $$;
@@ -23,7 +23,6 @@ COMMENT ON FUNCTION vendor.require_time_zone(text) IS 'refuses what is no time z
 
 -- in_origins, in_paths: the top-level URLs, parallel. in_time_zone: of its days and periods.
 -- Raises FT031, FT040.
-DROP FUNCTION IF EXISTS vendor.add(text, text, text, text, text[], text[]);
 CREATE OR REPLACE FUNCTION vendor.add(in_name text, in_currency text, in_password_hash text,
     in_home_url text, in_origins text[], in_paths text[], in_time_zone text DEFAULT 'UTC')
 RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
