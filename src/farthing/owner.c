@@ -19,8 +19,6 @@ static int run_add(struct invocation *invocation)
             db_royalty_register_owner(session.db, &session.call, invocation->arguments[0],
                                       invocation_value(invocation, "name", NULL),
                                       invocation_value(invocation, "time-zone", "UTC"), &number);
-        if (error == FT_INVALID_PARAMETER)
-            error = call_invalid(&session.call, "--time-zone", "one such as Europe/Berlin", NULL);
         if (error == FT_OK) {
             printf("%" PRId64 "\n", number);
             status = EXIT_SUCCESS;

@@ -65,12 +65,6 @@ static int run_schedule(struct invocation *invocation)
     if (session_open(&session, invocation)) {
         enum ft_error error =
             db_royalty_set_schedule(session.db, &session.call, vendor_id, &schedule, &valid_from);
-        if (error == FT_INVALID_PARAMETER)
-            error =
-                call_invalid(&session.call, "--period and --tier",
-                             "week, month, quarter or year, and tiers of different volumes, the "
-                             "lowest 0",
-                             NULL);
         status = print_valid(invocation, &session, error, valid_from);
     }
     session_close(&session);

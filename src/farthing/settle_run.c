@@ -101,6 +101,11 @@ static enum ft_error settle_slice(struct course *course, bool *more_r)
         if (course->listed)
             print_outcome(&outcomes[i]);
     }
+    if (error == FT_INVALID_PARAMETER) { /* what is said of it outlives the slice */
+        call->parameter = arena_strdup(session_arena, call->parameter);
+        call->rule = arena_strdup(session_arena, call->rule);
+        call->value = arena_strdup(session_arena, call->value);
+    }
     arena_free(call->arena);
     call->arena = session_arena;
     *more_r = count > 0;

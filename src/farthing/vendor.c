@@ -69,10 +69,7 @@ static enum ft_error add(const struct invocation *invocation, struct session *se
                                  &urls[registration.urls_count++]);
     if (error != FT_OK)
         return error;
-    error = db_vendor_add(session->db, &session->call, &registration, vendor_id_r);
-    if (error == FT_INVALID_PARAMETER)
-        return call_invalid(&session->call, "--time-zone", "one such as Europe/Berlin", NULL);
-    return error;
+    return db_vendor_add(session->db, &session->call, &registration, vendor_id_r);
 }
 
 static int run_add(struct invocation *invocation)

@@ -204,8 +204,8 @@ def test_owners_of_others(installation, vendor_id):
     assert "vendor not found" in refusal(
         installation, "owner", "shares", "999999", "https://post.example/", "a=1%")
     assert "no such owner" in refusal(installation, "owner", "show", "nobody at all")
-    assert "--time-zone must be one such as Europe/Berlin" in refusal(
+    assert "time-zone must be one such as Europe/Berlin" in refusal(
         installation, "owner", "add", "a", "--name=A", "--time-zone=Mars/Base")
-    assert "--time-zone must be one such as Europe/Berlin" in refusal(
+    assert "time-zone must be one such as Europe/Berlin" in refusal(
         installation, "vendor", "add", "--name=X", "--home=https://shop.example/",
         "--url=https://shop.example/", "--time-zone=Mars/Base", secret="correct horse battery\n")

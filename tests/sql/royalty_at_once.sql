@@ -106,4 +106,5 @@ SELECT rollup_id AS before FROM royalty.progress \gset
 UPDATE royalty.progress SET rollup_id = 9000000000000000000;
 SELECT throws_ok('SELECT royalty.roll_up()', 'FT035', NULL, 'no sale is skipped in silence');
 UPDATE royalty.progress SET rollup_id = :before;
+SELECT * FROM test.sold_books_balance();
 SELECT * FROM finish();

@@ -75,3 +75,14 @@ RETURNS SETOF text LANGUAGE sql AS $$
                               - v.content_royalties + v.commissions), 0)::bigint AS payable
           FROM royalty.vendor_days v WHERE v.vendor_id = in_vendor_id) d
 $$;
+
+-- The buyer of all those sales has a wallet that says so; the end of a story that sold so.
+CREATE FUNCTION test.sold_books_balance()
+RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO account.wallets (user_id, currency, balance)
+    SELECT 0, s.currency, -sum(s.price) FROM purchase.sales s WHERE s.user_id = 0 GROUP BY s.currency
+    ON CONFLICT (user_id, currency) DO UPDATE SET balance = excluded.balance;
+    RETURN QUERY SELECT * FROM test.books_balance();
+END
+$$;
