@@ -20,11 +20,13 @@ CREATE TABLE audit.links (
     below_xact bigint NOT NULL UNIQUE,
     facts      bigint NOT NULL,
     hash       bytea NOT NULL,
+    sold_until timestamptz NOT NULL,
     closed_at  timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE audit.links IS
     'the chain: each link hashes the one before and all facts of its commits; made when an audit found nothing wrong';
 COMMENT ON COLUMN audit.links.below_xact IS 'its facts were written by transactions below this, not below the one before';
+COMMENT ON COLUMN audit.links.sold_until IS 'when the newest sale up to it was made; it can be closed long after that';
 
 CREATE TABLE audit.totals (
     kind   text NOT NULL,

@@ -61,7 +61,7 @@ RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
                 ORDER BY b.settlement_id DESC LIMIT 1) AS previous_closing,
                (SELECT max(n.terms_id) FROM settlement.terms n
                 WHERE n.payee_id = t.payee_id AND n.currency = t.currency
-                  AND n.valid_from <= t.settled_at AND n.valid_from > m.valid_from) AS newer_terms,
+                  AND n.valid_from <= t.as_of AND n.valid_from > m.valid_from) AS newer_terms,
                (SELECT -coalesce(sum(p.amount), 0) FROM ledger.postings p
                 WHERE p.entry_id = t.settlement_id
                   AND (p.account, p.holder) = (CASE WHEN y.vendor_id IS NULL THEN 'owner_payable'
@@ -94,7 +94,7 @@ RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
         SELECT 'settlement_terms', t.settlement_id::text, 'terms of the payee valid then',
                'terms ' || t.terms_id
         WHERE (t.terms_payee_id, t.terms_currency) <> (t.payee_id, t.currency)
-           OR t.valid_from > t.settled_at OR t.newer_terms IS NOT NULL
+           OR t.valid_from > t.as_of OR t.newer_terms IS NOT NULL
         UNION ALL
         SELECT 'settlement_threshold', t.settlement_id::text, 'at least ' || t.amount_threshold,
                (t.amount + t.closing)::text

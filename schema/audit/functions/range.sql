@@ -30,9 +30,8 @@ COMMENT ON FUNCTION audit.end_xact IS 'where an audit ends';
 CREATE FUNCTION audit.range(in_after_link bigint, in_until_link bigint DEFAULT NULL)
 RETURNS audit.range LANGUAGE sql STABLE AS $$
     SELECT coalesce(a.below_xact, 0), coalesce(u.below_xact, audit.end_xact()),
-           CASE WHEN a.link_id IS NULL THEN '00000000-0000-0000-0000-000000000000'::uuid
-                ELSE (lpad(to_hex((extract(epoch FROM a.closed_at - interval '8 days') * 1000)::bigint),
-                           12, '0') || '00000000000000000000')::uuid END
+           (lpad(to_hex(greatest(0, (extract(epoch FROM a.sold_until - interval '8 days') * 1000))::bigint),
+                 12, '0') || '00000000000000000000')::uuid
     FROM (SELECT) one
     LEFT JOIN audit.links a ON a.link_id = in_after_link
     LEFT JOIN audit.links u ON u.link_id = in_until_link

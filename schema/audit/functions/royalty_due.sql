@@ -36,12 +36,13 @@ $$;
 COMMENT ON FUNCTION audit.sales_placed IS 'the sales of a range and the volume before each (O4)';
 
 -- What each owner of a list is due of a sale of which in_refunded was paid back, in 10^-6 with six
--- more digits. More than the vendor receives is cut in proportion.
+-- more digits. More than the vendor receives is cut in proportion; never below 0, also where its own
+-- code and the royalty took more than the price.
 CREATE FUNCTION audit.owner_dues(in_owner_list_id int, in_price bigint, in_available numeric,
     in_refunded numeric)
 RETURNS TABLE (owner_id text, due numeric) LANGUAGE sql STABLE AS $$
     SELECT d.owner_id, trunc(CASE WHEN d.total > in_available
-                                  THEN trunc(d.due * in_available / d.total, 6) ELSE d.due END
+                                  THEN trunc(d.due * greatest(in_available, 0) / d.total, 6) ELSE d.due END
                              * (in_price - in_refunded) / in_price, 6)
     FROM (SELECT s.owner_id, s.due, sum(s.due) OVER () AS total
           FROM (SELECT h.owner_id, coalesce(h.share_ppm * in_price::numeric / 1000000,

@@ -72,9 +72,11 @@ BEGIN
     IF v_digest.facts = 0 THEN
         RETURN;
     END IF;
-    INSERT INTO audit.links (link_id, below_xact, facts, hash)
-    VALUES (coalesce(v_last.link_id, 0) + 1, v_range.below_xact, v_digest.facts,
-            audit.link_hash(v_last.hash, v_range, v_digest.hash))
+    INSERT INTO audit.links (link_id, below_xact, facts, hash, sold_until)
+    SELECT coalesce(v_last.link_id, 0) + 1, v_range.below_xact, v_digest.facts,
+           audit.link_hash(v_last.hash, v_range, v_digest.hash),
+           coalesce(greatest(v_last.sold_until, max(s.sold_at)), '-infinity')
+    FROM audit.sales(v_range) s
     RETURNING links.link_id, links.facts, encode(links.hash, 'hex') INTO link_id, facts, hash;
     INSERT INTO audit.totals AS t SELECT * FROM audit.range_totals(v_range)
     ON CONFLICT (kind, holder, detail) DO UPDATE SET amount = t.amount + excluded.amount;
