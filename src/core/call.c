@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a call says about a wrong parameter. */
+/* What a call says about a wrong parameter; who waits. */
 #include "core/call.h"
 
 #include <string.h>
@@ -16,6 +16,11 @@ static size_t cut(const char *text)
     while (bytes > 0 && ((unsigned char)text[bytes] & 0xc0) == 0x80)
         bytes--;
     return bytes;
+}
+
+bool call_may_block(struct call *call)
+{
+    return call->host == NULL || call->host->leave(call);
 }
 
 enum ft_error call_invalid(struct call *call, const char *parameter, const char *rule,

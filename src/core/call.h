@@ -6,22 +6,42 @@
 #ifndef FARTHING_CORE_CALL_H
 #define FARTHING_CORE_CALL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/arena.h"
 #include "core/error.h"
 
+struct call;
+
+/*
+ * How calls wait whose thread has others to serve meanwhile. The rest of what a call does must not
+ * take long, unless call_may_block() said so.
+ */
+struct call_host {
+    /* Calls start, which has wake called once, and returns after that. */
+    void (*wait)(struct call *call, void (*start)(void *argument), void *argument);
+    /* From any thread. The call may be over before this returns. */
+    void (*wake)(struct call *call);
+    /* Moves the call to a thread of its own. False: none will be free in time. */
+    bool (*leave)(struct call *call);
+};
+
 struct call {
-    struct arena *arena;        /* owned by http (or by the command); results live in it */
-    int64_t deadline_us;        /* monotonic, see time_monotonic_us(); waits end here */
-    const char *correlation_id; /* named in logs, faults and error pages */
-    const char *remote_address; /* "192.0.2.7"; "" for a command */
+    struct arena *arena;          /* owned by http (or by the command); results live in it */
+    const struct call_host *host; /* NULL: the call has a thread of its own */
+    int64_t deadline_us;          /* monotonic, see time_monotonic_us(); waits end here */
+    const char *correlation_id;   /* named in logs, faults and error pages */
+    const char *remote_address;   /* "192.0.2.7"; "" for a command */
 
     /* Set with FT_INVALID_PARAMETER: */
     const char *parameter; /* the API's name: "Price", or the form's field */
     const char *rule;      /* what it must be: "at most 6 fraction digits" */
     const char *value; /* the offending value, cut to 64 bytes of UTF-8; never a secret; or NULL */
 };
+
+/* To be called before what may take milliseconds. False: the call must end as FT_UNAVAILABLE. */
+bool call_may_block(struct call *call);
 
 /* Records what was wrong and returns FT_INVALID_PARAMETER. value may be NULL (secrets: always). */
 enum ft_error call_invalid(struct call *call, const char *parameter, const char *rule,

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Leaders and followers.
+ * Each connection of a queue has a thread. It takes what waits, sends it, waits for the server's
+ * answer, gives every caller its row, and takes what waits by then.
  *
- * A caller is a struct item on its own stack (db/item.h), out of everyone's reach when it gives up:
- * its input is read while the lock is held, into the batch's own arrays, and its row is copied by
- * the caller itself from a result that the whole batch shares. So a caller may leave at its
- * deadline whatever the server does.
- *
- * A batch is driven by one caller at a time. Who drives and must leave (its row is there, or its
- * deadline has come) hands over to a caller that stays. When nobody stays, the connection is
- * dropped, as its answer has no reader.
+ * A caller is a struct item on its own stack, out of reach once it was told its outcome: its input
+ * is read under the lock into the batch's arrays, and it copies its row itself from a result that
+ * the batch shares. So it may leave at its deadline whatever the server does. When nobody of a
+ * batch stays, the connection is dropped, as its answer has no reader.
  */
 #include "db/batch.h"
 
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "core/log.h"
 #include "core/time.h"
@@ -26,15 +25,20 @@
 
 /* A connection of the queue, and what runs on it: items[first] and the span - 1 that follow. */
 struct batch {
+    struct db_queue *queue;
+    pthread_t thread;
+    int alarm;           /* an eventfd that ends the thread's waiting */
+    bool rests;          /* nothing is to be done that it may take */
+    bool called;         /* to take what waits, and is not here yet */
+    int64_t wakes_at_us; /* to see whose time is over; 0: it is awake */
     struct db_connection *connection;
     struct item **items; /* NULL: gave up, or has its row */
     int count;
     int first;
     int span;
     int retries;
-    int64_t patience_until_us; /* so long the next batch waits for this one */
-    bool sent;
-    bool one_by_one; /* together they failed */
+    int64_t patience_until_us; /* so long the next batch waits for this one; 0: none is under way */
+    bool one_by_one;           /* together they failed */
     struct db_array arrays[DB_PARAMETERS_MAX];
     struct db_result *result; /* made before anything is sent: what is done must not be lost */
 };
@@ -46,73 +50,11 @@ struct db_queue {
     int wait_ms;
     pthread_mutex_t lock;
     struct item_line line;
-    struct db_connection **connections;
     struct batch *batches; /* one for each connection */
     int count;
+    bool stopping;
     struct metric *sizes; /* NULL: not measured */
 };
-
-struct db_queue *db_queue_new(const struct db_batch_kind *kind, const struct db_options *options,
-                              int connections, int batch_size, int wait_ms)
-{
-    struct db_queue *queue = calloc(1, sizeof *queue);
-    if (queue == NULL)
-        return NULL;
-    pthread_mutex_init(&queue->lock, NULL);
-    queue->kind = kind;
-    queue->parameters = db_statement_parameters(kind->statement);
-    queue->batch_size = batch_size;
-    queue->wait_ms = wait_ms;
-    queue->line.tail = &queue->line.head;
-    queue->connections = calloc((size_t)connections, sizeof(struct db_connection *));
-    queue->batches = calloc((size_t)connections, sizeof *queue->batches);
-    if (queue->connections == NULL || queue->batches == NULL)
-        goto failed;
-    for (; queue->count < connections; queue->count++) {
-        struct batch *batch = &queue->batches[queue->count];
-        batch->items = calloc((size_t)batch_size, sizeof(struct item *));
-        batch->connection = batch->items != NULL ? db_connection_new(options) : NULL;
-        if (batch->connection == NULL) {
-            free(batch->items);
-            goto failed;
-        }
-        queue->connections[queue->count] = batch->connection;
-    }
-    return queue;
-
-failed:
-    db_queue_free(queue);
-    return NULL;
-}
-
-void db_queue_free(struct db_queue *queue)
-{
-    if (queue == NULL)
-        return;
-    assert(queue->line.head == NULL);
-    for (int i = 0; i < queue->count; i++) {
-        struct batch *batch = &queue->batches[i];
-        assert(!batch->connection->in_use);
-        db_connection_free(batch->connection);
-        free(batch->items);
-        for (int j = 0; j < queue->parameters; j++)
-            db_array_free(&batch->arrays[j]);
-        db_result_release(batch->result);
-    }
-    free(queue->connections);
-    free(queue->batches);
-    pthread_mutex_destroy(&queue->lock);
-    free(queue);
-}
-
-void db_queue_measure(struct db_queue *queue)
-{
-    const char *labels = queue->kind->labels;
-    queue->sizes = metrics_histogram("farthing_database_batch_items",
-                                     "Calls that went in one statement.", labels, 1, 9, 1);
-    queue->line.gauge = metrics_gauge("farthing_database_queue_length",
-                                      "Calls that wait for a connection of their queue.", labels);
-}
 
 static void lock(struct db_queue *queue)
 {
@@ -133,57 +75,98 @@ static void unlock(struct db_queue *queue)
     item_tell(unlock_first(queue));
 }
 
-/* --- what follows, to db_queue_call, is called with the lock held --- */
+/* Has the batch's thread look around. */
+static void ring(const struct batch *batch)
+{
+    (void)eventfd_write(batch->alarm, 1);
+}
+
+static void *run(void *argument);
+
+static void batch_free(struct batch *batch, int parameters)
+{
+    db_connection_free(batch->connection);
+    free(batch->items);
+    for (int i = 0; i < parameters; i++)
+        db_array_free(&batch->arrays[i]);
+    db_result_release(batch->result);
+    if (batch->alarm >= 0)
+        close(batch->alarm);
+}
+
+/* False: no memory, no thread. */
+static bool batch_start(struct db_queue *queue, struct batch *batch,
+                        const struct db_options *options)
+{
+    batch->queue = queue;
+    batch->alarm = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    batch->items = calloc((size_t)queue->batch_size, sizeof(struct item *));
+    batch->connection = db_connection_new(options);
+    bool started = batch->alarm >= 0 && batch->items != NULL && batch->connection != NULL &&
+                   pthread_create(&batch->thread, NULL, run, batch) == 0;
+    if (!started)
+        batch_free(batch, 0);
+    return started;
+}
+
+struct db_queue *db_queue_new(const struct db_batch_kind *kind, const struct db_options *options,
+                              int connections, int batch_size, int wait_ms)
+{
+    struct db_queue *queue = calloc(1, sizeof *queue);
+    if (queue == NULL)
+        return NULL;
+    pthread_mutex_init(&queue->lock, NULL);
+    queue->kind = kind;
+    queue->parameters = db_statement_parameters(kind->statement);
+    queue->batch_size = batch_size;
+    queue->wait_ms = wait_ms;
+    queue->line.tail = &queue->line.head;
+    queue->batches = calloc((size_t)connections, sizeof *queue->batches);
+    if (queue->batches == NULL)
+        goto failed;
+    for (; queue->count < connections; queue->count++)
+        if (!batch_start(queue, &queue->batches[queue->count], options))
+            goto failed;
+    return queue;
+
+failed:
+    db_queue_free(queue);
+    return NULL;
+}
+
+void db_queue_free(struct db_queue *queue)
+{
+    if (queue == NULL)
+        return;
+    lock(queue);
+    assert(queue->line.head == NULL);
+    queue->stopping = true;
+    for (int i = 0; i < queue->count; i++)
+        ring(&queue->batches[i]);
+    unlock(queue);
+    for (int i = 0; i < queue->count; i++) {
+        pthread_join(queue->batches[i].thread, NULL);
+        batch_free(&queue->batches[i], queue->parameters);
+    }
+    free(queue->batches);
+    pthread_mutex_destroy(&queue->lock);
+    free(queue);
+}
+
+void db_queue_measure(struct db_queue *queue)
+{
+    const char *labels = queue->kind->labels;
+    queue->sizes = metrics_histogram("farthing_database_batch_items",
+                                     "Calls that went in one statement.", labels, 1, 9, 1);
+    queue->line.gauge = metrics_gauge("farthing_database_queue_length",
+                                      "Calls that wait for a connection of their queue.", labels);
+}
+
+/* --- what follows, to run, is called with the lock held --- */
 
 static bool reads(const struct db_queue *queue)
 {
     return queue->kind->statement->reads;
-}
-
-/* The caller's time is over. */
-static void give_up(struct db_queue *queue, struct item *item)
-{
-    enum ft_error error = FT_UNAVAILABLE;
-    if (item->state == ITEM_WAITING) {
-        item_remove(&queue->line, item);
-        item_wake_next(&queue->line);
-    } else {
-        struct batch *batch = item->batch;
-        int index = batch->first;
-        while (batch->items[index] != item)
-            index++;
-        batch->items[index] = NULL;
-        if (batch->sent && index < batch->first + batch->span && !reads(queue))
-            error = FT_OUTCOME_UNKNOWN;
-    }
-    item_finish(&queue->line, item, error);
-}
-
-/* The connection is free again, or broken. */
-static void rest(struct db_queue *queue, struct batch *batch)
-{
-    batch->first = batch->count = 0;
-    batch->sent = false;
-    batch->connection->in_use = false;
-    item_wake_next(&queue->line);
-}
-
-/* Gives the batch to one of its callers, if possible one that is not busy with a connection. */
-static void hand_over(struct db_queue *queue, struct batch *batch)
-{
-    struct item *successor = NULL;
-    for (int i = batch->first; i < batch->count; i++)
-        if (batch->items[i] != NULL && (successor == NULL || successor->leads))
-            successor = batch->items[i];
-    if (successor != NULL) {
-        successor->drives = true;
-        item_signal(successor);
-        return;
-    }
-    unlock(queue);
-    db_connection_close(batch->connection);
-    lock(queue);
-    rest(queue, batch);
 }
 
 static void take_waiting(struct db_queue *queue, struct batch *batch)
@@ -191,13 +174,8 @@ static void take_waiting(struct db_queue *queue, struct batch *batch)
     batch->first = batch->count = 0;
     batch->retries = 0;
     batch->one_by_one = false;
-    while (queue->line.head != NULL && batch->count < queue->batch_size) {
-        struct item *item = item_take_first(&queue->line);
-        item->state = ITEM_TAKEN;
-        item->batch = batch;
-        batch->items[batch->count++] = item;
-    }
-    item_wake_next(&queue->line);
+    while (queue->line.head != NULL && batch->count < queue->batch_size)
+        batch->items[batch->count++] = item_take_first(&queue->line);
 }
 
 /* Chooses what is sent next: what is left of the batch, or a new one. False: nothing. */
@@ -262,7 +240,6 @@ static void lose(struct db_queue *queue, struct batch *batch)
             item_finish(&queue->line, item, FT_UNAVAILABLE);
     }
     batch->first = batch->count = 0;
-    batch->sent = false;
 }
 
 /* Gives an item its row. */
@@ -315,7 +292,6 @@ static void settle(struct db_queue *queue, struct batch *batch, PGresult *pg)
 {
     char sqlstate[DB_SQLSTATE_SIZE];
     enum ft_error error = db_result_outcome(pg, sqlstate);
-    batch->sent = false;
     if (error == FT_OK) {
         struct db_result *result = batch->result;
         batch->result = NULL;
@@ -345,7 +321,6 @@ static bool send_next(struct db_queue *queue, struct batch *batch)
         }
         if (queue->sizes != NULL)
             metrics_observe(queue->sizes, batch->span);
-        batch->sent = true;
         batch->patience_until_us = time_monotonic_us() + PATIENCE_US;
         struct item *finished = unlock_first(queue);
         bool sent = db_connection_send(batch->connection, queue->kind->statement, &parameters);
@@ -358,116 +333,164 @@ static bool send_next(struct db_queue *queue, struct batch *batch)
     return false;
 }
 
-/* Drives batch, and those that follow on its connection, until me has its outcome. */
-static void drive(struct db_queue *queue, struct batch *batch, struct item *me)
+/* Gives up those of the batch whose time is over. When the next one's will be; 0: nobody is left.
+ */
+static int64_t expire(struct db_queue *queue, struct batch *batch)
 {
-    for (;;) {
-        if (!batch->sent && !send_next(queue, batch)) {
-            rest(queue, batch);
-            return;
+    int64_t now_us = time_monotonic_us();
+    int64_t next_us = 0;
+    for (int i = batch->first; i < batch->count; i++) {
+        struct item *item = batch->items[i];
+        if (item == NULL)
+            continue;
+        if (item->call->deadline_us > now_us) {
+            next_us =
+                next_us == 0 ? item->call->deadline_us : min_us(next_us, item->call->deadline_us);
+            continue;
         }
-        if (me->batch != batch) {
-            hand_over(queue, batch);
-            return;
-        }
-        PGresult *pg = NULL;
-        unlock(queue);
-        enum db_wait wait = db_connection_wait(batch->connection, me->deadline_us, &pg);
-        lock(queue);
-        if (wait == DB_WAIT_DONE) {
-            settle(queue, batch, pg);
-        } else if (wait == DB_WAIT_BROKEN) {
-            lose(queue, batch);
-        } else {
-            give_up(queue, me);
-            hand_over(queue, batch);
-            return;
-        }
+        bool sent = i < batch->first + batch->span;
+        batch->items[i] = NULL;
+        item_finish(&queue->line, item,
+                    sent && !reads(queue) ? FT_OUTCOME_UNKNOWN : FT_UNAVAILABLE);
     }
-}
-
-/* Makes a free connection ready, and sends all that waits by then. */
-static void lead(struct db_queue *queue, struct batch *batch, struct item *me)
-{
-    batch->connection->in_use = true;
-    me->leads = true;
-    unlock(queue);
-    enum ft_error error =
-        db_connection_ready(batch->connection, queue->kind->statement, me->wait_until_us);
-    lock(queue);
-    me->leads = false;
-    if (error == FT_OK) {
-        drive(queue, batch, me);
-        return;
-    }
-    rest(queue, batch);
-    if (error != FT_UNAVAILABLE && me->state == ITEM_WAITING) {
-        give_up(queue, me);
-        me->error = error;
-    }
+    return next_us;
 }
 
 /*
  * Two small batches cost more than a large one, so that another connection is for what a full batch
- * leaves, and for when a batch is slow: it may wait for a lock. Until when to wait; 0: no longer.
+ * leaves, and for when a batch is slow: it may wait for a lock.
  */
-static int64_t patience(const struct db_queue *queue)
+static bool may_take(const struct db_queue *queue)
 {
-    int64_t until_us = 0;
+    int64_t now_us = time_monotonic_us();
+    if (queue->line.head == NULL)
+        return false;
     if (queue->line.length >= queue->batch_size)
-        return 0;
+        return true;
     for (int i = 0; i < queue->count; i++)
-        if (queue->connections[i]->in_use && queue->batches[i].patience_until_us > until_us)
-            until_us = queue->batches[i].patience_until_us;
-    return until_us > time_monotonic_us() ? until_us : 0;
+        if (queue->batches[i].patience_until_us > now_us)
+            return false;
+    return true;
 }
 
-/* Does what is to be done now. False: wait until *until_us, or for a signal. */
-static bool look_around(struct db_queue *queue, struct item *me, int64_t *until_us)
+/* Has one thread that rests take what waits. */
+static void call_helper(struct db_queue *queue)
 {
-    int64_t retry_at_us = INT64_MAX;
-    int choice = -1;
-    if (me->state == ITEM_DONE)
-        return true;
-    if (me->drives) {
-        me->drives = false;
-        drive(queue, me->batch, me);
-        return true;
+    struct batch *helper = NULL;
+    for (int i = 0; i < queue->count; i++) {
+        struct batch *batch = &queue->batches[i];
+        if (batch->called)
+            return;
+        if (batch->rests && (helper == NULL || helper->connection->pg == NULL))
+            helper = batch;
     }
-    *until_us = me->state == ITEM_WAITING ? me->wait_until_us : me->deadline_us;
-    if (time_monotonic_us() >= *until_us) {
-        give_up(queue, me);
-        return true;
+    if (helper != NULL) {
+        helper->called = true;
+        ring(helper);
     }
-    if (me->state == ITEM_WAITING)
-        choice = db_connection_choose(queue->connections, queue->count, &retry_at_us);
-    int64_t patience_us = choice >= 0 ? patience(queue) : retry_at_us;
-    if (choice >= 0 && patience_us == 0) {
-        lead(queue, &queue->batches[choice], me);
-        return true;
+}
+
+/* Waits without the lock until the alarm rings or until_us, or for the server's answer. */
+static enum db_wait sleep_until(struct db_queue *queue, struct batch *batch, int64_t until_us,
+                                PGresult **pg_r)
+{
+    enum db_wait wait = DB_WAIT_TIMEOUT;
+    batch->wakes_at_us = until_us;
+    unlock(queue);
+    if (pg_r != NULL)
+        wait = db_connection_wait(batch->connection, batch->alarm, until_us, pg_r);
+    else
+        db_alarm_wait(batch->alarm, until_us);
+    lock(queue);
+    batch->wakes_at_us = 0;
+    return wait;
+}
+
+/* Until the server has answered, or nobody wants to know. */
+static void await_answer(struct db_queue *queue, struct batch *batch)
+{
+    enum db_wait wait = DB_WAIT_TIMEOUT;
+    PGresult *pg = NULL;
+    while (wait == DB_WAIT_TIMEOUT) {
+        int64_t until_us = expire(queue, batch);
+        if (until_us == 0) {
+            db_connection_close(batch->connection);
+            batch->first = batch->count = 0;
+            return;
+        }
+        until_us = min_us(until_us, item_expire(&queue->line));
+        if (batch->patience_until_us > time_monotonic_us())
+            until_us = min_us(until_us, batch->patience_until_us);
+        else if (may_take(queue))
+            call_helper(queue);
+        wait = sleep_until(queue, batch, until_us, &pg);
     }
-    *until_us = min_us(*until_us, patience_us);
-    return false;
+    if (wait == DB_WAIT_DONE)
+        settle(queue, batch, pg);
+    else
+        lose(queue, batch);
+}
+
+/* Takes what waits, and what waits after that, until nothing does. */
+static void work(struct db_queue *queue, struct batch *batch)
+{
+    int64_t until_us = item_expire(&queue->line);
+    if (queue->line.head == NULL)
+        return;
+    unlock(queue);
+    enum ft_error error = db_connection_ready(batch->connection, queue->kind->statement, until_us);
+    lock(queue);
+    while (error == FT_OK && send_next(queue, batch))
+        await_answer(queue, batch);
+    batch->patience_until_us = 0;
+    while (error != FT_OK && error != FT_UNAVAILABLE && queue->line.head != NULL)
+        item_finish(&queue->line, item_take_first(&queue->line), error);
+}
+
+static void *run(void *argument)
+{
+    struct batch *batch = argument;
+    struct db_queue *queue = batch->queue;
+    lock(queue);
+    while (!queue->stopping) {
+        int64_t retry_at_us = batch->connection->retry_at_us; /* 0 while it is open */
+        int64_t until_us = INT64_MAX;
+        if (may_take(queue)) {
+            if (retry_at_us <= time_monotonic_us()) {
+                work(queue, batch);
+                continue;
+            }
+            until_us = min_us(retry_at_us, item_expire(&queue->line));
+        }
+        batch->rests = true;
+        (void)sleep_until(queue, batch, until_us, NULL);
+        batch->rests = batch->called = false;
+    }
+    unlock(queue);
+    return NULL;
+}
+
+static void submit(void *argument)
+{
+    struct item *item = argument;
+    struct db_queue *queue = item->queue;
+    int64_t wait_until_us = item->wait_until_us;
+    lock(queue);
+    item_append(&queue->line, item);
+    if (may_take(queue))
+        call_helper(queue);
+    for (int i = 0; i < queue->count; i++)
+        if (!queue->batches[i].rests && queue->batches[i].wakes_at_us > wait_until_us)
+            ring(&queue->batches[i]);
+    unlock(queue);
 }
 
 enum ft_error db_queue_call(struct db_queue *queue, struct call *call, const void *input,
                             struct db_row *row_r, struct db_result **result_r)
 {
-    int64_t until_us = time_monotonic_us() + queue->wait_ms * 1000LL;
     struct item me;
-    item_init(&me, input, call->deadline_us, min_us(call->deadline_us, until_us));
-    lock(queue);
-    item_append(&queue->line, &me);
-    for (;;) {
-        bool acted = look_around(queue, &me, &until_us);
-        unlock(queue);
-        if (!acted)
-            item_sleep(&me, until_us);
-        if (me.state == ITEM_DONE) /* often, so that those of a batch need not queue for the lock */
-            break;
-        lock(queue);
-    }
-    item_end(&me);
+    item_init(&me, queue, call, input, time_monotonic_us() + queue->wait_ms * 1000LL);
+    item_await(&me, submit);
     *result_r = me.result;
     if (me.error == FT_OK) {
         *row_r =

@@ -3,11 +3,9 @@
  * A queue in front of a hot call: what waits when a connection is free goes in one statement and
  * one commit.
  *
- * It has no thread of its own. A caller that finds a connection free takes all that waits and sends
- * it (an idle server answers a single call at once); callers that find none wait, and become the
- * next batch. A further connection is taken for what a full batch leaves, or when a batch takes
- * long. Whoever waits for the server's answer to a batch gives every caller of it its row, sends
- * the next batch, and leaves the waiting for that one to one of its callers.
+ * A thread for each connection takes all that waits and sends it: an idle server answers a single
+ * call at once. What comes meanwhile waits, and becomes the next batch. A further connection is used
+ * for what a full batch leaves, or when a batch takes long.
  *
  * The statement's parameters are arrays with an element for each caller. It returns a row for each:
  * its place from 1, its outcome (an SQLSTATE), then what the caller reads.
@@ -29,7 +27,7 @@ struct db_batch_kind {
 
 struct db_queue;
 
-/* Connections are opened when they are first needed. NULL: no memory. Owner calls db_queue_free,
+/* Connections are opened when they are first needed. NULL: no memory or thread. Owner calls db_queue_free,
  * when no call is under way. */
 struct db_queue *db_queue_new(const struct db_batch_kind *kind, const struct db_options *options,
                               int connections, int batch_size, int wait_ms);

@@ -80,6 +80,7 @@ void endpoints_routes(struct endpoints *endpoints, struct http_route *routes_r)
         .body_limit_bytes = endpoints->config->http.soap_body_bytes,
         .handler = handle_vendor,
         .context = endpoints,
+        .waits = true,
         .checks_client = true,
     };
     routes_r[1] = (struct http_route){

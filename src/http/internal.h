@@ -39,7 +39,9 @@ struct header {
 
 enum progress {
     PROGRESS_RECEIVING, /* its connection is read */
-    PROGRESS_WAITING,   /* its connection is suspended */
+    PROGRESS_WAITING,   /* for a worker or at one; its connection is suspended */
+    PROGRESS_PAUSED,    /* its fiber waits; likewise */
+    PROGRESS_READY,     /* resumed, the fiber is to go on */
     PROGRESS_ANSWERED,  /* resumed, response is to be sent */
     PROGRESS_ABANDONED, /* resumed because the server stops; a worker may still be at it */
 };
@@ -50,6 +52,10 @@ struct http_request {
     struct MHD_Connection *connection;
     struct http_request *previous, *next; /* of the server's, under its lock */
     struct http_request *next_queued;
+    struct fiber *fiber;           /* NULL: the handler did not begin so, or has ended */
+    void (*start)(void *argument); /* of what the fiber waits for; NULL: for a worker */
+    void *start_argument;
+    bool refused; /* there is no worker for it */
     atomic_int progress;
     atomic_int holders;
 
@@ -174,6 +180,15 @@ enum MHD_Result response_send(struct http_request *request);
 /* Likewise a refusal, leaving the request's own response to its worker. */
 enum MHD_Result response_send_abandoned(const struct http_request *request);
 
+/* --- handler.c --- */
+/* Runs the handler as a fiber, until it ends or waits. For libmicrohttpd's threads, as the next. */
+enum MHD_Result handler_begin(struct http_request *request);
+enum MHD_Result handler_go_on(struct http_request *request);
+/* The client is gone: a handler that was to go on does so elsewhere. */
+void handler_abandon(struct http_request *request);
+/* Runs the handler, or the rest of its fiber, to its end. */
+void handler_work(struct http_request *request);
+
 /* --- worker.c --- */
 /* NULL: refused; logged. */
 struct worker_pool *worker_pool_start(int threads, int queue_length);
@@ -183,7 +198,7 @@ bool worker_pool_push(struct worker_pool *pool, struct http_request *request);
 void worker_pool_close(struct worker_pool *pool);
 /* Waits for the workers and frees the pool. */
 void worker_pool_join(struct worker_pool *pool);
-/* Resumes a connection that waits. False: somebody else did. */
-bool worker_resume(struct http_request *request, enum progress progress);
+/* Resumes a connection that is suspended. False: somebody else did. */
+bool worker_resume(struct http_request *request, enum progress from, enum progress to);
 
 #endif

@@ -90,8 +90,8 @@ enum ft_error service_vendor_authenticate(struct service *service, struct call *
         return verify(service, call, login, 0, credential_version_r);
 
     struct vendor_cache_ticket ticket;
-    while (!vendor_cache_find(service->vendors, vendor_id, login->password, call->deadline_us,
-                              &ticket, credential_version_r)) {
+    while (!vendor_cache_find(service->vendors, vendor_id, login->password, call, &ticket,
+                              credential_version_r)) {
         if (!ticket.refused)
             return learn(service, call, login, &ticket, credential_version_r);
         error = ask_again(service, call, &ticket);

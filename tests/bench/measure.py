@@ -41,7 +41,7 @@ class Postgres:
         for child in children_of(postmaster):
             try:
                 total += sum(cpu_us(child))
-            except FileNotFoundError:
+            except (FileNotFoundError, ProcessLookupError):
                 pass  # it has just ended; the postmaster counts it now
         return total
 
