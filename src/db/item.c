@@ -56,8 +56,8 @@ struct item *item_take_first(struct item_line *line)
 void item_finish(struct item_line *line, struct item *item, enum ft_error error)
 {
     item->error = error;
-    item->next = line->finished;
-    line->finished = item;
+    item->next = *line->finished;
+    *line->finished = item;
 }
 
 int64_t item_expire(struct item_line *line)

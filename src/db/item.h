@@ -34,8 +34,8 @@ struct item_line {
     struct item *head;
     struct item **tail;
     int length;
-    struct item *finished; /* to be told when the lock is released */
-    struct metric *gauge;  /* of the length; NULL: not measured */
+    struct item **finished; /* those to be told when the lock is released */
+    struct metric *gauge;   /* of the length; NULL: not measured */
 };
 
 void item_init(struct item *item, struct db_queue *queue, struct call *call, const void *input,
@@ -52,7 +52,7 @@ void item_finish(struct item_line *line, struct item *item, enum ft_error error)
 /* Gives up those whose time is over. Returns when the next one's will be; INT64_MAX: never. */
 int64_t item_expire(struct item_line *line);
 
-/* Tells those in the list line->finished, which was taken from there with the lock held; without
+/* Tells those in the list *line->finished, which was taken from there with the lock held; without
  * the lock, or each would wake up only to wait for it. */
 void item_tell(struct item *finished);
 

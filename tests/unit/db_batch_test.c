@@ -78,6 +78,7 @@ static const struct db_batch_kind kind = {
 };
 
 static struct db_options options = {.application = "db_batch_test", .statement_timeout_ms = 10000};
+static struct db_batches *batches;
 static struct db_queue *queue;
 
 /* One call in a thread of its own. */
@@ -185,7 +186,8 @@ static int open_queue(int connections, int batch_size, int wait_ms)
         return 0;
     options.conninfo = server_conninfo();
     server_ask(set_up_sql);
-    queue = db_queue_new(&kind, &options, connections, batch_size, wait_ms);
+    batches = db_batches_new(&options, connections, batch_size, wait_ms);
+    queue = db_queue_new(batches, &kind);
     db_queue_measure(queue);
     return queue == NULL;
 }
@@ -205,8 +207,8 @@ static int set_up_two(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    db_queue_free(queue);
-    queue = NULL;
+    db_batches_free(batches);
+    batches = NULL;
     if (server_conninfo() != NULL) {
         /* What a caller gave up on may still run. */
         server_await("SELECT count(*) = 0 FROM pg_stat_activity"
@@ -395,7 +397,8 @@ static void test_without_a_server_calls_end_at_their_deadline(void **state)
     struct db_options nowhere = options;
     struct db_queue *real = queue;
     nowhere.conninfo = "host=/nonexistent";
-    queue = db_queue_new(&kind, &nowhere, 2, 16, 10000);
+    struct db_batches *unreachable = db_batches_new(&nowhere, 2, 16, 10000);
+    queue = db_queue_new(unreachable, &kind);
     struct caller callers[8];
     for (int i = 0; i < 8; i++) {
         callers[i] = prepare(i, "mark", 300);
@@ -406,7 +409,7 @@ static void test_without_a_server_calls_end_at_their_deadline(void **state)
         assert_int_equal(callers[i].error, FT_UNAVAILABLE);
         assert_in_range(callers[i].took_us, 300000, 2000000);
     }
-    db_queue_free(queue);
+    db_batches_free(unreachable);
     queue = real;
 }
 
