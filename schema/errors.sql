@@ -28,6 +28,7 @@ INSERT INTO farthing.errors (sqlstate, name, description) VALUES
     ('FT032', 'ENTRY_UNBALANCED', 'the postings of an entry do not sum to zero'),
     ('FT033', 'CONTENT_NOT_FOUND', 'never offered, or the user has no licence for it'),
     ('FT050', 'INCENTIVE_INVALID', 'the incentive code is unknown, expired, used up or not for this item'),
+    ('FT051', 'PRICE_CHANGED', 'the user would pay more than was shown'),
     ('FT040', 'INVALID_PARAMETER', 'a parameter is not what it must be')
 ON CONFLICT (sqlstate) DO UPDATE SET name = excluded.name, description = excluded.description;
 
@@ -41,6 +42,18 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION farthing.refuse(text, text) IS 'raises a registered refusal';
+
+-- Raises FT040 for a parameter: its name, what it must be, and what it was, which is shown to who
+-- called. Never a secret.
+CREATE OR REPLACE FUNCTION farthing.refuse_parameter(in_parameter text, in_rule text, in_value text)
+RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'FT040',
+        MESSAGE = (SELECT e.description FROM farthing.errors e WHERE e.sqlstate = 'FT040'),
+        COLUMN = in_parameter, HINT = in_rule, DETAIL = coalesce(in_value, '');
+END
+$$;
+COMMENT ON FUNCTION farthing.refuse_parameter IS 'refuses a parameter with the rule and the value';
 
 CREATE OR REPLACE FUNCTION farthing.schema_version()
 RETURNS int LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -32,8 +32,7 @@ GRANT EXECUTE ON FUNCTION
     vendor.find_credential, vendor.require_url, vendor.account, vendor.change_password,
     purchase.get, purchase.list, purchase.refund, settlement.list, incentive.issue,
     royalty.set_content_owners, notification.claim, notification.delivered, notification.failed,
-    notification.count_waiting, notification.forget,
-    key.list, key.add
+    notification.count_waiting, key.list, key.add, farthing.forget
     TO farthing_daemon;
 
 -- The DBA: what an operator does, and everything that can be read.
@@ -49,8 +48,8 @@ GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.
 -- The auditor reads the facts themselves, but no password hash, no key and nobody's address.
 GRANT SELECT ON purchase.offers, purchase.transactions, license.licenses,
     ledger.entries, ledger.postings, account.wallets, vendor.urls, purchase.refunds,
-    incentive.incentives, royalty.owner_lists, royalty.owner_shares, settlement.settlements,
-    notification.events
+    purchase.paid_orders, incentive.incentives, royalty.owner_lists, royalty.owner_shares,
+    settlement.settlements, notification.events
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.users
     TO farthing_dba, farthing_auditor;

@@ -37,14 +37,22 @@ struct call {
     /* Set with FT_INVALID_PARAMETER: */
     const char *parameter; /* the API's name: "Price", or the form's field */
     const char *rule;      /* what it must be: "at most 6 fraction digits" */
-    const char *value; /* the offending value, cut to 64 bytes of UTF-8; never a secret; or NULL */
+    const char *value;     /* as call_invalid() shows it; or NULL */
 };
 
 /* To be called before what may take milliseconds. False: the call must end as FT_UNAVAILABLE. */
 bool call_may_block(struct call *call);
 
-/* Records what was wrong and returns FT_INVALID_PARAMETER. value may be NULL (secrets: always). */
+/*
+ * Records what was wrong and returns FT_INVALID_PARAMETER. value may be NULL (secrets: always). It
+ * is copied so that it can be logged and shown: cut to 64 characters, with what cannot be seen,
+ * markup and what is not UTF-8 as \u0009, \u003c and \xff.
+ */
 enum ft_error call_invalid(struct call *call, const char *parameter, const char *rule,
                            const char *value);
+
+/* "Price must be a decimal; it was \"1e3\"", in the call's arena. NULL: nothing known, no memory.
+ */
+const char *call_refusal(const struct call *call);
 
 #endif

@@ -103,6 +103,7 @@ const struct config_option config_options[] = {
     TEXT(http, address, "127.0.0.1", check_address)
     NUMBER(http, port, 8080, 0, 65535)
     NUMBER(http, threads, 2, 1, 64)
+    NUMBER(http, requests, 1024, 1, 100000)
     NUMBER(http, connections, 4000, 1, 100000)
     NUMBER(http, connections_per_address, 0, 0, 100000)
     NUMBER(http, idle_timeout_s, 60, 1, 3600)
@@ -115,12 +116,13 @@ const struct config_option config_options[] = {
     TEXT(tls, key_file, "", check_any)
     TEXT(tls, client_ca_file, "", check_any)
     FLAG(tls, client_required, false)
-    NUMBER(workers, threads, 128, 1, 1024)
+    NUMBER(workers, threads, 32, 1, 1024)
     NUMBER(workers, queue_length, 1024, 1, 100000)
     TEXT(database, conninfo, "dbname=farthing user=farthing_daemon", check_not_empty)
     NUMBER(database, connections, 8, 1, 1000)
     NUMBER(database, batch_connections, 2, 1, 64)
     NUMBER(database, batch_size, 256, 1, 10000)
+    NUMBER(database, batch_patience_ms, 20, 0, 10000)
     NUMBER(database, timeout_ms, 5000, 100, 600000)
     TEXT(keys, master_key_file, "/etc/farthing/master.key", check_not_empty)
     NUMBER(keys, rotation_hours, 24, 1, 8760)
@@ -146,6 +148,8 @@ const struct config_option config_options[] = {
     NUMBER(notifications, give_up_hours, 72, 1, 720)
     NUMBER(notifications, keep_days, 90, 30, 3650)
     FLAG(notifications, allow_private, false)
+    NUMBER(upkeep, request_id_days, 7, 7, 3650)
+    NUMBER(upkeep, rows, 1000, 1, 100000)
 };
 /* clang-format on */
 const size_t config_options_count = sizeof config_options / sizeof config_options[0];

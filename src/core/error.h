@@ -36,6 +36,7 @@
     X(ENTRY_UNBALANCED, "FT032")         /* postings of an entry do not sum to zero */            \
     X(CONTENT_NOT_FOUND, "FT033")        /* never offered, or the user has no licence */          \
     X(INCENTIVE_INVALID, "FT050")        /* unknown, expired, used up, or not for this item */    \
+    X(PRICE_CHANGED, "FT051")            /* the user would pay more than was shown */             \
     X(INVALID_PARAMETER, "FT040")        /* struct call says which, and what it must be */        \
     X(RATE_LIMITED, "")                  /* too many attempts; try again later */                 \
     X(UNAVAILABLE, "")                   /* database away or shutting down; nothing was done */   \

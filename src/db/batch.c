@@ -19,11 +19,10 @@
 #include "db/batch_end.h"
 #include "db/wait.h"
 
-#define PATIENCE_US (20 * TIME_SECOND / 1000)
-
 struct db_batches {
     int batch_size;
     int wait_ms;
+    int patience_ms;
     pthread_mutex_t lock;
     struct db_queue *last; /* of the ring of queues, the one last served; NULL: there is none */
     struct item *finished; /* to be told when the lock is released */
@@ -86,7 +85,7 @@ static bool batch_start(struct db_batches *batches, struct batch *batch,
 }
 
 struct db_batches *db_batches_new(const struct db_options *options, int connections, int batch_size,
-                                  int wait_ms)
+                                  int wait_ms, int patience_ms)
 {
     struct db_batches *batches = calloc(1, sizeof *batches);
     if (batches == NULL)
@@ -94,6 +93,7 @@ struct db_batches *db_batches_new(const struct db_options *options, int connecti
     pthread_mutex_init(&batches->lock, NULL);
     batches->batch_size = batch_size;
     batches->wait_ms = wait_ms;
+    batches->patience_ms = patience_ms;
     batches->batches = calloc((size_t)connections, sizeof *batches->batches);
     if (batches->batches == NULL)
         goto failed;
@@ -262,7 +262,7 @@ static bool send_next(struct batch *batch)
         }
         if (queue->sizes != NULL)
             metrics_observe(queue->sizes, batch->span);
-        batch->patience_until_us = time_monotonic_us() + PATIENCE_US;
+        batch->patience_until_us = time_monotonic_us() + batches->patience_ms * 1000LL;
         struct item *finished = unlock_first(batches);
         bool sent = db_connection_send(batch->connection, queue->kind->statement, &parameters);
         item_tell(finished); /* the server works meanwhile */

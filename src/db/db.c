@@ -64,7 +64,8 @@ struct db *db_open_as(const struct config *config, const char *user)
     db->transaction_s = config->security.transaction_s;
     db->pool = db_pool_new(&db->options, config->database.connections, config->database.timeout_ms);
     db->batches = db_batches_new(&db->options, config->database.batch_connections,
-                                 config->database.batch_size, config->database.timeout_ms);
+                                 config->database.batch_size, config->database.timeout_ms,
+                                 config->database.batch_patience_ms);
     if (db->pool == NULL || db->batches == NULL || !make_queues(db))
         goto out_of_memory;
     measure(db);

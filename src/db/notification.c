@@ -93,20 +93,6 @@ enum ft_error db_notification_failed(struct db *db, struct call *call, const cha
     return db_do(db, call, &failed_statement, &parameters);
 }
 
-static const struct db_statement forget_statement = {
-    .name = "notification_forget",
-    .sql = "SELECT notification.forget($1, $2)",
-    .types = {DB_INT4, DB_INT4},
-};
-
-enum ft_error db_notification_forget(struct db *db, struct call *call, int days, int limit)
-{
-    struct db_parameters parameters = {0};
-    db_parameters_int4(&parameters, days);
-    db_parameters_int4(&parameters, limit);
-    return db_do(db, call, &forget_statement, &parameters);
-}
-
 static const struct db_statement count_waiting_statement = {
     .name = "notification_count_waiting",
     .sql = "SELECT notification.count_waiting()",

@@ -49,8 +49,6 @@ enum ft_error db_notification_delivered(struct db *db, struct call *call, const 
 /* attempts as claimed; retry_s -1: given up. */
 enum ft_error db_notification_failed(struct db *db, struct call *call, const char *event_id,
                                      int attempts, const char *problem, int retry_s);
-/* Deletes at most limit events of more than so many days ago. */
-enum ft_error db_notification_forget(struct db *db, struct call *call, int days, int limit);
 enum ft_error db_notification_count_waiting(struct db *db, struct call *call, int64_t *count_r);
 
 /* --- for operators --- */

@@ -140,12 +140,12 @@ static enum ft_error attempt(struct db_connection *connection, struct call *call
     return db_result_outcome(*result_r, sqlstate_r);
 }
 
-/* The database refuses a parameter with its name as the detail. */
+/* The database refuses a parameter by farthing.refuse_parameter(). */
 static void name_parameter(struct call *call, const PGresult *refusal)
 {
-    const char *name =
-        arena_strdup(call->arena, PQresultErrorField(refusal, PG_DIAG_MESSAGE_DETAIL));
-    call_invalid(call, name != NULL ? name : "", "a value that the database accepts", NULL);
+    call_invalid(call, arena_strdup(call->arena, PQresultErrorField(refusal, PG_DIAG_COLUMN_NAME)),
+                 arena_strdup(call->arena, PQresultErrorField(refusal, PG_DIAG_MESSAGE_HINT)),
+                 PQresultErrorField(refusal, PG_DIAG_MESSAGE_DETAIL));
 }
 
 enum ft_error db_pool_call(struct db_pool *pool, struct call *call,

@@ -105,6 +105,10 @@ static void encode_choice(const void *input, struct db_array *arrays)
     encode_buyer(input, arrays);
     db_array_text(&arrays[3], buyer->choice.incentive_code);
     db_array_bool(&arrays[4], buyer->choice.shares_shipping);
+    if (buyer->choice.says_sum)
+        db_array_int8(&arrays[5], buyer->choice.sum);
+    else
+        db_array_null(&arrays[5]);
 }
 
 static const struct db_statement view_statement = {
@@ -128,8 +132,8 @@ static const struct db_statement buy_statement = {
     .name = "purchase_buy",
     .sql = "SELECT item, outcome, charged, transaction_id, vendor_id, content_url, is_post,"
            " vendor_content_id, optional_data, price, currency, balance"
-           " FROM purchase.buy_batch($1, $2, $3, $4, $5)",
-    .types = {DB_UUIDS, DB_INT8S, DB_INT8S, DB_TEXTS, DB_BOOLS},
+           " FROM purchase.buy_batch($1, $2, $3, $4, $5, $6)",
+    .types = {DB_UUIDS, DB_INT8S, DB_INT8S, DB_TEXTS, DB_BOOLS, DB_INT8S},
 };
 
 const struct db_batch_kind db_purchase_buy_kind = {
@@ -316,15 +320,4 @@ enum ft_error db_purchase_offer_item(struct db *db, struct call *call, const cha
     if (!db_parameters_uuid(&parameters, content_id))
         return FT_CONTENT_NOT_FOUND;
     return offer(db, call, &offer_item_statement, &parameters, new_transaction_id_r);
-}
-
-static const struct db_statement maintain_statement = {
-    .name = "purchase_maintain_partitions",
-    .sql = "SELECT purchase.maintain_partitions()",
-};
-
-enum ft_error db_purchase_maintain(struct db *db, struct call *call)
-{
-    const struct db_parameters none = {0};
-    return db_do(db, call, &maintain_statement, &none);
 }

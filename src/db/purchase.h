@@ -99,6 +99,8 @@ enum ft_error db_purchase_quote(struct db *db, struct call *call, const char *tr
 struct purchase_choice {
     const char *incentive_code; /* pays first; NULL: none */
     bool shares_shipping;       /* the vendor may have name and address, if it asked for them */
+    bool says_sum;
+    money_t sum; /* if it says one: the user pays no more */
 };
 
 /* What the user returns to the vendor with. */
@@ -118,7 +120,8 @@ struct purchase_receipt {
 /*
  * Charges the user, records the sale, grants the licence; all of it or nothing. Repeating is safe.
  * FT_TRANSACTION_NOT_FOUND, _EXPIRED, _CANCELLED, _TAKEN; FT_LOGIN_ENDED; FT_ACCOUNT_DISABLED;
- * FT_VENDOR_DISABLED; FT_INCENTIVE_INVALID; FT_INSUFFICIENT_FUNDS; FT_LIMIT_*.
+ * FT_VENDOR_DISABLED; FT_INCENTIVE_INVALID; FT_PRICE_CHANGED (it is more than the choice says);
+ * FT_INSUFFICIENT_FUNDS; FT_LIMIT_*.
  */
 enum ft_error db_purchase_buy(struct db *db, struct call *call, const char *transaction_id,
                               int64_t user_id, int64_t login_id,
@@ -142,8 +145,5 @@ enum ft_error db_purchase_offer_again(struct db *db, struct call *call, const ch
  */
 enum ft_error db_purchase_offer_item(struct db *db, struct call *call, const char *content_id,
                                      char new_transaction_id_r[DB_UUID_TEXT_SIZE]);
-
-/* Makes the coming days' and months' partitions, drops those of transactions long past. */
-enum ft_error db_purchase_maintain(struct db *db, struct call *call);
 
 #endif

@@ -41,7 +41,8 @@ enum ft_error db_settlement_list(struct db *db, struct call *call, int vendor_id
     if (query->after == NULL)
         db_parameters_null(&parameters);
     else if (!db_parameters_uuid(&parameters, query->after))
-        return FT_INVALID_PARAMETER;
+        return call_invalid(call, "PageToken", "what an answer gave as NextPageToken",
+                            query->after);
     db_parameters_int4(&parameters, query->limit);
     enum ft_error error = db_list(db, call, &list_statement, &parameters, sizeof(struct settlement),
                                   read_settlement, &list);

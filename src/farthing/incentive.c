@@ -37,7 +37,7 @@ static enum ft_error issue(const struct invocation *invocation, struct session *
     error = db_incentive_issue_by_provider(session->db, &session->call, currency, incentive,
                                            incentive_id_r);
     if (error == FT_INVALID_PARAMETER)
-        return call_invalid(&session->call, "--expires", "in the future", NULL);
+        return call_invalid(&session->call, "--expires", "in the future", session->call.value);
     return error;
 }
 

@@ -120,8 +120,9 @@ int invocation_fail_with(const struct invocation *invocation, const struct call 
                          enum ft_error error)
 {
     char words[64];
-    if (error == FT_INVALID_PARAMETER)
-        return invocation_fail(invocation, "%s must be %s", call->parameter, call->rule);
+    const char *refusal = error == FT_INVALID_PARAMETER ? call_refusal(call) : NULL;
+    if (refusal != NULL)
+        return invocation_fail(invocation, "%s", refusal);
     snprintf(words, sizeof words, "%s", ft_error_name(error));
     for (char *at = words; *at != '\0'; at++)
         *at = *at == '_' ? ' ' : (char)tolower((unsigned char)*at);

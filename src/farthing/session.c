@@ -2,6 +2,7 @@
 #include "farthing/session.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/time.h"
 
@@ -42,6 +43,17 @@ void session_close(struct session *session)
     db_close(session->db);
     arena_free(session->call.arena);
     config_free(session->file);
+}
+
+int session_end(struct session *session, const struct invocation *invocation, enum ft_error error)
+{
+    int status = EXIT_FAILURE;
+    if (session->db != NULL && error == FT_OK)
+        status = EXIT_SUCCESS;
+    else if (session->db != NULL)
+        invocation_fail_with(invocation, &session->call, error);
+    session_close(session);
+    return status;
 }
 
 const char *session_currency(const struct session *session, const struct invocation *invocation)

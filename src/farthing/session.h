@@ -24,6 +24,9 @@ struct session {
  */
 bool session_open(struct session *session, const struct invocation *invocation);
 void session_close(struct session *session);
+/* session_close for a command that has nothing to print; says what went wrong, unless session_open
+ * did. The exit status. */
+int session_end(struct session *session, const struct invocation *invocation, enum ft_error error);
 
 /* --currency, or the configuration's; NULL: neither, said so. */
 const char *session_currency(const struct session *session, const struct invocation *invocation);

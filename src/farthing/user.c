@@ -73,33 +73,26 @@ static int run_limits(struct invocation *invocation)
 {
     struct session session;
     struct account_limits limits;
-    int status = EXIT_FAILURE;
     if (!read_limits(invocation, &limits))
         return EXIT_FAILURE;
     const char *currency =
         session_open(&session, invocation) ? session_currency(&session, invocation) : NULL;
-    if (currency != NULL) {
-        enum ft_error error = db_account_set_limits(session.db, &session.call,
-                                                    invocation->arguments[0], currency, &limits);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
+    if (currency != NULL)
+        return session_end(&session, invocation,
+                           db_account_set_limits(session.db, &session.call,
+                                                 invocation->arguments[0], currency, &limits));
     session_close(&session);
-    return status;
+    return EXIT_FAILURE;
 }
 
 static int set_disabled(struct invocation *invocation, bool disabled)
 {
     struct session session;
-    int status = EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        enum ft_error error =
+    enum ft_error error = FT_INTERNAL;
+    if (session_open(&session, invocation))
+        error =
             db_account_set_disabled(session.db, &session.call, invocation->arguments[0], disabled);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
-    session_close(&session);
-    return status;
+    return session_end(&session, invocation, error);
 }
 
 static int run_enable(struct invocation *invocation)

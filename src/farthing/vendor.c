@@ -97,33 +97,25 @@ static int run_password(struct invocation *invocation)
     struct session session;
     char hash[SECRET_HASH_TEXT_SIZE];
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
-    if (session_open(&session, invocation) && read_hash(invocation, hash)) {
-        enum ft_error error = db_vendor_set_password(session.db, &session.call, vendor_id, hash);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
+    if (session_open(&session, invocation) && read_hash(invocation, hash))
+        return session_end(&session, invocation,
+                           db_vendor_set_password(session.db, &session.call, vendor_id, hash));
     session_close(&session);
-    return status;
+    return EXIT_FAILURE;
 }
 
 static int set_disabled(struct invocation *invocation, bool disabled)
 {
     struct session session;
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
+    enum ft_error error = FT_INTERNAL;
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        enum ft_error error =
-            db_vendor_set_disabled(session.db, &session.call, vendor_id, disabled);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error = db_vendor_set_disabled(session.db, &session.call, vendor_id, disabled);
+    return session_end(&session, invocation, error);
 }
 
 static int run_enable(struct invocation *invocation)
@@ -194,17 +186,12 @@ static int run_silence(struct invocation *invocation)
 {
     struct session session;
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
+    enum ft_error error = FT_INTERNAL;
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        enum ft_error error =
-            db_notification_set_endpoint(session.db, &session.call, vendor_id, NULL, NULL, 0);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error = db_notification_set_endpoint(session.db, &session.call, vendor_id, NULL, NULL, 0);
+    return session_end(&session, invocation, error);
 }
 
 const struct command vendor_commands[] = {

@@ -76,21 +76,40 @@ static enum MHD_Result let_wait(struct http_request *request)
     return MHD_YES;
 }
 
-enum MHD_Result handler_go_on(struct http_request *request)
+/* False: it waits. */
+static bool run_fiber(struct http_request *request)
 {
     if (fiber_resume(request->fiber))
-        return let_wait(request);
+        return false;
     request->fiber = NULL;
+    atomic_fetch_sub(&request->server->fibers, 1);
+    return true;
+}
+
+enum MHD_Result handler_go_on(struct http_request *request)
+{
+    if (!run_fiber(request))
+        return let_wait(request);
     atomic_store(&request->progress, PROGRESS_ANSWERED);
     request_report(request, request->status, request->outcome);
     return response_send(request);
 }
 
+/* A closed pool means that the server ends, and nobody may be waiting then. */
+bool handler_admit(struct http_request *request)
+{
+    struct http_server *server = request->server;
+    const bool admitted = atomic_fetch_add(&server->fibers, 1) < server->config->http.requests &&
+                          !worker_pool_is_closed(server->pool);
+    if (admitted)
+        request->fiber = fiber_new(call_handler, request);
+    if (request->fiber == NULL)
+        atomic_fetch_sub(&server->fibers, 1);
+    return request->fiber != NULL;
+}
+
 enum MHD_Result handler_begin(struct http_request *request)
 {
-    request->fiber = fiber_new(call_handler, request);
-    if (request->fiber == NULL)
-        return MHD_NO;
     request->call.host = &host;
     return handler_go_on(request);
 }
@@ -109,9 +128,8 @@ void handler_abandon(struct http_request *request)
 void handler_work(struct http_request *request)
 {
     if (request->fiber != NULL) {
-        bool waits = fiber_resume(request->fiber);
-        assert(!waits); /* it has a thread of its own */
-        request->fiber = NULL;
+        bool ended = run_fiber(request);
+        assert(ended); /* it has a thread of its own */
     } else if (time_monotonic_us() >= request->call.deadline_us) {
         response_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE);
     } else {

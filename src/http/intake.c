@@ -31,10 +31,14 @@ static const struct route *find_route(const struct http_server *server, const ch
     return best;
 }
 
-/* Answers without a worker. */
+/*
+ * Answers without a worker. While libmicrohttpd is being stopped it takes an answer, drops it, and
+ * may call once more for the request before it closes the connection.
+ */
 static enum MHD_Result refuse(struct http_request *request, int status)
 {
     response_refuse(request, status);
+    atomic_store(&request->progress, PROGRESS_ANSWERED);
     request_report(request, request->status, request->outcome);
     return response_send(request);
 }
@@ -313,7 +317,8 @@ static enum MHD_Result hand_on(struct http_request *request)
         return refuse(request, request->refusal);
 
     if (request->route->http->waits)
-        return handler_begin(request);
+        return handler_admit(request) ? handler_begin(request)
+                                      : refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE);
     MHD_suspend_connection(request->connection);
     atomic_store(&request->progress, PROGRESS_WAITING);
     if (!worker_pool_push(server->pool, request)) {

@@ -42,7 +42,7 @@ enum progress {
     PROGRESS_WAITING,   /* for a worker or at one; its connection is suspended */
     PROGRESS_PAUSED,    /* its fiber waits; likewise */
     PROGRESS_READY,     /* resumed, the fiber is to go on */
-    PROGRESS_ANSWERED,  /* resumed, response is to be sent */
+    PROGRESS_ANSWERED,  /* its connection is not suspended, response is to be sent */
     PROGRESS_ABANDONED, /* resumed because the server stops; a worker may still be at it */
 };
 
@@ -100,6 +100,7 @@ struct http_server {
     struct route *routes; /* the last one stands for paths that nobody serves */
     size_t routes_count;
     atomic_bool stopping;
+    atomic_int fibers; /* handlers that run as such */
 
     pthread_mutex_t lock; /* of the next two */
     pthread_cond_t drained;
@@ -181,7 +182,9 @@ enum MHD_Result response_send(struct http_request *request);
 enum MHD_Result response_send_abandoned(const struct http_request *request);
 
 /* --- handler.c --- */
-/* Runs the handler as a fiber, until it ends or waits. For libmicrohttpd's threads, as the next. */
+/* For libmicrohttpd's threads, as the next two. False: there are too many, or no more memory. */
+bool handler_admit(struct http_request *request);
+/* Runs an admitted one as a fiber, until it ends or waits. */
 enum MHD_Result handler_begin(struct http_request *request);
 enum MHD_Result handler_go_on(struct http_request *request);
 /* The client is gone: a handler that was to go on does so elsewhere. */
@@ -194,10 +197,13 @@ void handler_work(struct http_request *request);
 struct worker_pool *worker_pool_start(int threads, int queue_length);
 /* False: the queue is full or closed. Else the pool holds the request, too. */
 bool worker_pool_push(struct worker_pool *pool, struct http_request *request);
+bool worker_pool_is_closed(struct worker_pool *pool);
 /* No more pushes: a worker ends when it finds the queue empty. NULL is allowed, also below. */
 void worker_pool_close(struct worker_pool *pool);
-/* Waits for the workers and frees the pool. */
+/* Waits for the workers. */
 void worker_pool_join(struct worker_pool *pool);
+/* When nobody can push any more. */
+void worker_pool_free(struct worker_pool *pool);
 /* Resumes a connection that is suspended. False: somebody else did. */
 bool worker_resume(struct http_request *request, enum progress from, enum progress to);
 

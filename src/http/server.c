@@ -263,6 +263,7 @@ struct http_server *http_server_start(const struct config *config, const struct 
         return server;
     worker_pool_close(server->pool);
     worker_pool_join(server->pool);
+    worker_pool_free(server->pool);
     connection_list_stop(server->connections);
 fail:
     server_free(server);
@@ -276,7 +277,8 @@ int http_server_port(const struct http_server *server)
 
 /*
  * Workers end before libmicrohttpd does: one that just resumed a connection may still be inside it.
- * The deadline of every call has passed by then, so that workers end soon.
+ * The deadline of every call has passed by then, so that workers end soon. A request whose body is
+ * still coming may ask for one until libmicrohttpd ends.
  */
 void http_server_stop(struct http_server *server)
 {
@@ -294,6 +296,7 @@ void http_server_stop(struct http_server *server)
     }
     worker_pool_join(server->pool);
     MHD_stop_daemon(server->daemon);
+    worker_pool_free(server->pool);
     connection_list_stop(server->connections);
     server_free(server);
 }

@@ -80,6 +80,14 @@ bool worker_pool_push(struct worker_pool *pool, struct http_request *request)
     return taken;
 }
 
+bool worker_pool_is_closed(struct worker_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool closed = pool->closed;
+    pthread_mutex_unlock(&pool->lock);
+    return closed;
+}
+
 /* Until there is work, under the lock. */
 static void wait_idle(struct worker *worker)
 {
@@ -148,6 +156,7 @@ struct worker_pool *worker_pool_start(int threads, int queue_length)
                       NULL);
             worker_pool_close(pool);
             worker_pool_join(pool);
+            worker_pool_free(pool);
             return NULL;
         }
     }
@@ -179,6 +188,12 @@ void worker_pool_join(struct worker_pool *pool)
         sem_destroy(&pool->workers[i].wake);
     }
     assert(pool->first == NULL);
+}
+
+void worker_pool_free(struct worker_pool *pool)
+{
+    if (pool == NULL)
+        return;
     pthread_mutex_destroy(&pool->lock);
     free(pool);
 }

@@ -7,10 +7,6 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
-#include "service/url.h"
-
-#define URL_CHARACTERS_MAX 2048
-
 /* In characters; -1: not UTF-8, or not text. */
 static long length_of(const char *text)
 {
@@ -33,7 +29,7 @@ static enum ft_error check_one(struct call *call, const struct check_text *check
     long length = length_of(text);
     if (length < 0)
         return call_invalid(call, check->parameter, "text in UTF-8 without control characters",
-                            NULL);
+                            check->secret ? NULL : text);
     if (length >= check->min && length <= check->max)
         return FT_OK;
     const char *rule =
@@ -59,15 +55,6 @@ enum ft_error check_amount(struct call *call, const char *parameter, money_t amo
         return FT_OK;
     return call_invalid(call, parameter, "greater than 0 and at most 1000000",
                         money_format(amount, text));
-}
-
-enum ft_error check_url(struct call *call, const char *parameter, const char *url,
-                        const char **origin_r, const char **path_r)
-{
-    enum ft_error error = check_one(
-        call, &(struct check_text){
-                  .parameter = parameter, .text = url, .min = 1, .max = URL_CHARACTERS_MAX});
-    return error == FT_OK ? service_url_split(call, parameter, url, origin_r, path_r) : error;
 }
 
 const char *check_optional(const char *text)

@@ -26,10 +26,6 @@ enum ft_error check_texts(struct call *call, const struct check_text *texts, siz
 /* What a vendor may ask a user for. */
 enum ft_error check_amount(struct call *call, const char *parameter, money_t amount);
 
-/* A required http or https URL of at most 2048 characters; gives its parts for V2. */
-enum ft_error check_url(struct call *call, const char *parameter, const char *url,
-                        const char **origin_r, const char **path_r);
-
 /* NULL for "", so that absent and empty are one. */
 const char *check_optional(const char *text);
 

@@ -59,7 +59,8 @@ enum ft_error incentive_codes_make(struct call *call, const char *prefix, int co
         return call_invalid(call, "CodePrefix", "at most 16 capital letters, digits and hyphens",
                             prefix);
     if (count < 1 || count > INCENTIVE_CODES_MAX)
-        return call_invalid(call, "Count", "from 1 to 1000", NULL);
+        return call_invalid(call, "Count", "from 1 to 1000",
+                            arena_printf(call->arena, "%d", count));
     const char **codes = arena_alloc(call->arena, (size_t)count * sizeof *codes);
     if (codes == NULL)
         return FT_INTERNAL;
@@ -89,9 +90,8 @@ static enum ft_error check_request(struct call *call, const struct incentive_iss
 {
     const struct check_text request_id = {
         .parameter = "RequestID", .text = request->request_id, .max = 64};
-    if (request->amount <= 0 || request->amount > MONEY_PRICE_MAX)
-        return call_invalid(call, "Amount", "greater than 0 and at most 1000000", NULL);
-    return check_texts(call, &request_id, 1);
+    enum ft_error error = check_amount(call, "Amount", request->amount);
+    return error == FT_OK ? check_texts(call, &request_id, 1) : error;
 }
 
 enum ft_error service_incentive_issue(struct service *service, struct call *call,
@@ -113,8 +113,5 @@ enum ft_error service_incentive_issue(struct service *service, struct call *call
             incentive_codes_make(call, request->code_prefix, request->count, &context.issue.codes);
     if (error != FT_OK)
         return error;
-    error = service_vendor_act(service, call, &request->vendor, issue, &context);
-    if (error == FT_INVALID_PARAMETER && call->parameter == NULL) /* the database's only one */
-        return call_invalid(call, "ExpiresAt", "in the future", NULL);
-    return error;
+    return service_vendor_act(service, call, &request->vendor, issue, &context);
 }

@@ -2,9 +2,11 @@
 /* The parameters of InitiateTransaction (V1) and InitiateCheckout (V12). */
 #include "service/initiation.h"
 
+#include <inttypes.h>
 #include <limits.h>
 
 #include "service/check.h"
+#include "service/url.h"
 
 /* Answers state times as xsd:dateTime, whose years we end at 9999; 7000 years are for ever. */
 #define VALID_HOURS_MAX (7000LL * 365 * 24)
@@ -13,6 +15,7 @@
 static enum ft_error check_offer(struct call *call, const struct purchase_initiate_request *request)
 {
     const struct purchase_offer *offer = &request->offer;
+    char text[TIME_TEXT_SIZE];
     const struct check_text texts[] = {
         {.parameter = "ContentTitle", .text = offer->title, .min = 1, .max = 200},
         {.parameter = "VendorContentID", .text = offer->vendor_content_id, .max = 128},
@@ -28,11 +31,14 @@ static enum ft_error check_offer(struct call *call, const struct purchase_initia
     if (error != FT_OK)
         return error;
     if (offer->views < 0)
-        return call_invalid(call, "NumberOfTimesToView", "at least 1", NULL);
+        return call_invalid(call, "NumberOfTimesToView", "at least 1",
+                            arena_printf(call->arena, "%d", offer->views));
     if (offer->absolute_expiry != 0 && offer->absolute_expiry <= time_now_us())
-        return call_invalid(call, "AbsoluteExpTime", "a time in the future", NULL);
+        return call_invalid(call, "AbsoluteExpTime", "a time in the future",
+                            time_format(offer->absolute_expiry, text));
     if (offer->valid_hours < 0)
-        return call_invalid(call, "NumberOfHoursToView", "at least 1", NULL);
+        return call_invalid(call, "NumberOfHoursToView", "at least 1",
+                            arena_printf(call->arena, "%" PRId64, offer->valid_hours));
     return FT_OK;
 }
 
@@ -53,8 +59,8 @@ enum ft_error initiation_prepare(struct call *call, const struct purchase_initia
     offer->description = check_optional(offer->description);
     if (offer->valid_hours > VALID_HOURS_MAX)
         offer->valid_hours = VALID_HOURS_MAX;
-    return check_url(call, "ContentURL", offer->content_url, &initiation_r->content_origin,
-                     &initiation_r->content_path);
+    return service_url_split(call, "ContentURL", offer->content_url, &initiation_r->content_origin,
+                             &initiation_r->content_path);
 }
 
 enum ft_error checkout_prepare(struct call *call, const struct purchase_checkout_request *request,
@@ -80,9 +86,10 @@ enum ft_error checkout_prepare(struct call *call, const struct purchase_checkout
     if (error == FT_OK)
         error = check_amount(call, "Amount", request->amount);
     if (error == FT_OK)
-        error = check_url(call, "ReturnURL", request->return_url, &initiation_r->content_origin,
-                          &initiation_r->content_path);
+        error = service_url_split(call, "ReturnURL", request->return_url,
+                                  &initiation_r->content_origin, &initiation_r->content_path);
     if (error == FT_OK)
-        error = check_url(call, "CancelURL", request->cancel_url, cancel_origin_r, cancel_path_r);
+        error = service_url_split(call, "CancelURL", request->cancel_url, cancel_origin_r,
+                                  cancel_path_r);
     return error;
 }

@@ -7,6 +7,7 @@
 #include "service/check.h"
 #include "service/internal.h"
 #include "service/purchase_return.h"
+#include "service/url.h"
 #include "service/user_id_token.h"
 
 static const char *const messages[] = {
@@ -33,7 +34,7 @@ static enum ft_error check_request(struct call *call, const struct license_lock_
     enum ft_error error = check_texts(call, texts, sizeof texts / sizeof texts[0]);
     if (error != FT_OK)
         return error;
-    return check_url(call, "ContentURL", request->content_url, &origin, &path);
+    return service_url_split(call, "ContentURL", request->content_url, &origin, &path);
 }
 
 struct lock {

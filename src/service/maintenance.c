@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Keys are looked at every minute, partitions every hour and at start. */
+/* Keys and what is old are looked at every minute, partitions every hour; all at start. */
 #include "service/maintenance.h"
 
 #include <pthread.h>
@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "core/log.h"
-#include "db/purchase.h"
+#include "db/maintenance.h"
 #include "service/background.h"
 
 #define TURN_S 60
@@ -35,8 +35,37 @@ static enum ft_error maintain_partitions(struct maintenance *maintenance)
     struct call call;
     if (!background_begin(maintenance->config, &call))
         return FT_INTERNAL;
-    enum ft_error error = db_purchase_maintain(maintenance->db, &call);
+    enum ft_error error = db_maintenance_partitions(maintenance->db, &call);
     background_end(&call);
+    return error;
+}
+
+static bool is_stopping(struct maintenance *maintenance)
+{
+    pthread_mutex_lock(&maintenance->lock);
+    bool stopping = maintenance->stopping;
+    pthread_mutex_unlock(&maintenance->lock);
+    return stopping;
+}
+
+/* A few rows in each transaction, so that nobody waits for all of them. */
+static enum ft_error forget(struct maintenance *maintenance)
+{
+    const struct config *config = maintenance->config;
+    const struct maintenance_ages ages = {
+        .request_days = config->upkeep.request_id_days,
+        .event_days = config->notifications.keep_days,
+        .login_minutes = config->security.login_max_minutes,
+    };
+    enum ft_error error = FT_OK;
+    int count = config->upkeep.rows;
+    while (error == FT_OK && count == config->upkeep.rows && !is_stopping(maintenance)) {
+        struct call call;
+        if (!background_begin(config, &call))
+            return FT_INTERNAL;
+        error = db_maintenance_forget(maintenance->db, &call, &ages, config->upkeep.rows, &count);
+        background_end(&call);
+    }
     return error;
 }
 
@@ -51,9 +80,8 @@ static bool next_turn(struct maintenance *maintenance)
     while (!maintenance->stopping && waited == 0)
         waited =
             pthread_cond_clockwait(&maintenance->stop, &maintenance->lock, CLOCK_MONOTONIC, &turn);
-    bool stopping = maintenance->stopping;
     pthread_mutex_unlock(&maintenance->lock);
-    return !stopping;
+    return !is_stopping(maintenance);
 }
 
 static void *run(void *context)
@@ -68,6 +96,7 @@ static void *run(void *context)
                 partitions_due_us = time_monotonic_us() + PARTITIONS_US;
         }
         report("keys", keys_rotate(maintenance->keys));
+        report("forget", forget(maintenance));
     } while (next_turn(maintenance));
     return NULL;
 }

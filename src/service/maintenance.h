@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The thread that keeps keys and partitions current. */
+/* The thread that keeps keys and partitions current, and forgets what is over. */
 #ifndef FARTHING_SERVICE_MAINTENANCE_H
 #define FARTHING_SERVICE_MAINTENANCE_H
 

@@ -16,11 +16,10 @@
 #include "service/notification_secret.h"
 #include "service/notification_sender.h"
 
-#define TURN_US TIME_SECOND          /* between looks at an outbox that was found empty */
-#define UPKEEP_US (10 * TIME_SECOND) /* between counts of what waits */
-#define FORGET_MAX 1000              /* events at a time */
-#define LEASE_MARGIN_S 60            /* for the database, beyond the vendor's time */
-#define HELD_MAX 1000                /* connections is at most this */
+#define TURN_US TIME_SECOND         /* between looks at an outbox that was found empty */
+#define COUNT_US (10 * TIME_SECOND) /* between counts of what waits */
+#define LEASE_MARGIN_S 60           /* for the database, beyond the vendor's time */
+#define HELD_MAX 1000               /* connections is at most this */
 
 struct notification {
     const struct config *config;
@@ -31,8 +30,8 @@ struct notification {
     struct metric *failed;
     struct metric *given_up;
     struct metric *waiting;
-    int64_t look_us;   /* when to look for events that are due */
-    int64_t upkeep_us; /* when to count what waits */
+    int64_t look_us;  /* when to look for events that are due */
+    int64_t count_us; /* when to count what waits */
     atomic_bool stopping;
     pthread_t thread;
 };
@@ -111,18 +110,15 @@ static void begin_due(struct notification *notification)
     background_end(&call);
 }
 
-/* Counts what waits, and forgets what is old. */
-static void keep_up(struct notification *notification)
+static void count_waiting(struct notification *notification)
 {
     struct call call;
     int64_t count = 0;
-    notification->upkeep_us = time_monotonic_us() + UPKEEP_US;
+    notification->count_us = time_monotonic_us() + COUNT_US;
     if (!background_begin(notification->config, &call))
         return;
     if (db_notification_count_waiting(notification->db, &call, &count) == FT_OK)
         metrics_set(notification->waiting, count);
-    db_notification_forget(notification->db, &call, notification->config->notifications.keep_days,
-                           FORGET_MAX);
     background_end(&call);
 }
 
@@ -155,8 +151,8 @@ static void *run(void *context)
         int64_t now_us = time_monotonic_us();
         if (now_us >= notification->look_us)
             begin_due(notification);
-        if (now_us >= notification->upkeep_us)
-            keep_up(notification);
+        if (now_us >= notification->count_us)
+            count_waiting(notification);
         int64_t left_us = notification->look_us - time_monotonic_us();
         notification_sender_wait(notification->sender, left_us > 0 ? (int)(left_us / 1000) + 1 : 0);
         settle_ended(notification);

@@ -90,7 +90,8 @@ enum ft_error service_purchase_list(struct service *service, struct call *call,
         return call_invalid(call, "PageToken", "what an answer gave as NextPageToken",
                             context.query.after);
     if (context.query.limit < 0 || context.query.limit > PAGE_SIZE_MAX)
-        return call_invalid(call, "PageSize", "from 1 to 1000", NULL);
+        return call_invalid(call, "PageSize", "from 1 to 1000",
+                            arena_printf(call->arena, "%d", context.query.limit));
     enum ft_error error = service_vendor_act(service, call, &request->vendor, list, &context);
     if (error == FT_OK && page_r->count > 0)
         page_r->next_page_token = page_r->records[page_r->count - 1].transaction_id;

@@ -16,8 +16,8 @@ struct service;
 
 /*
  * Reads the master key, loads or creates the sealing keys, starts the threads of maintenance (key
- * rotation, partitions) and of notifications to vendors. config and db outlive it. NULL: refused;
- * the reason is logged.
+ * rotation, partitions, forgetting) and of notifications to vendors. config and db outlive it.
+ * NULL: refused; the reason is logged.
  */
 struct service *service_start(const struct config *config, struct db *db);
 void service_stop(struct service *service);

@@ -33,7 +33,8 @@ enum ft_error service_settlement_list(struct service *service, struct call *call
     };
     *page_r = (struct settlement_page){0};
     if (context.query.after != NULL && !check_is_uuid(context.query.after))
-        return call_invalid(call, "PageToken", "what an answer gave as NextPageToken", NULL);
+        return call_invalid(call, "PageToken", "what an answer gave as NextPageToken",
+                            context.query.after);
     enum ft_error error = service_vendor_act(service, call, &request->vendor, list, &context);
     if (error == FT_OK && page_r->settlements_count > PAGE_SIZE) {
         page_r->settlements_count = PAGE_SIZE;

@@ -84,6 +84,12 @@ static char *make_origin(struct call *call, CURLU *parsed, const char *scheme, c
     return origin;
 }
 
+/* NULL where a password may be in it. */
+static const char *quotable(const char *url)
+{
+    return strchr(url, '@') == NULL ? url : NULL;
+}
+
 static enum ft_error split(struct call *call, CURLU *parsed, const char *parameter, const char *url,
                            const char **origin_r, const char **path_r)
 {
@@ -93,7 +99,7 @@ static enum ft_error split(struct call *call, CURLU *parsed, const char *paramet
     enum ft_error error = FT_OK;
     const char *wrong = what_is_wrong(parsed, url, scheme, host);
     if (wrong != NULL) {
-        error = call_invalid(call, parameter, wrong, url);
+        error = call_invalid(call, parameter, wrong, quotable(url));
     } else {
         *origin_r = make_origin(call, parsed, scheme, host);
         *path_r = arena_strdup(call->arena, path);
@@ -115,9 +121,10 @@ enum ft_error service_url_split(struct call *call, const char *parameter, const 
     if (error != FT_OK)
         return error;
     if (strlen(url) > SERVICE_URL_MAX_BYTES)
-        return call_invalid(call, parameter, "at most 2048 bytes", url);
+        return call_invalid(call, parameter, "at most 2048 bytes", quotable(url));
     if (!has_plain_characters(url))
-        return call_invalid(call, parameter, "a URL without spaces, backslashes and fragment", url);
+        return call_invalid(call, parameter, "a URL without spaces, backslashes and fragment",
+                            quotable(url));
 
     CURLU *parsed = curl_url();
     if (parsed == NULL)
@@ -126,9 +133,9 @@ enum ft_error service_url_split(struct call *call, const char *parameter, const 
     if (code == CURLUE_OUT_OF_MEMORY)
         error = FT_INTERNAL;
     else if (code == CURLUE_USER_NOT_ALLOWED)
-        error = call_invalid(call, parameter, "a URL without user", NULL); /* nor password */
+        error = call_invalid(call, parameter, "a URL without user", quotable(url));
     else if (code != CURLUE_OK)
-        error = call_invalid(call, parameter, "an http or https URL", url);
+        error = call_invalid(call, parameter, "an http or https URL", quotable(url));
     else
         error = split(call, parsed, parameter, url, origin_r, path_r);
     curl_url_cleanup(parsed);

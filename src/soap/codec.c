@@ -34,6 +34,7 @@ struct codec {
     size_t buffered_bytes; /* of it, in gSOAP's buffer */
     char *answer;          /* so far */
     size_t answer_bytes;
+    const char *refused; /* lives as long as what gSOAP decoded */
     const char *pattern; /* of which regexp was made */
     xmlRegexpPtr regexp;
 };
@@ -190,6 +191,7 @@ void codec_release(struct soap *soap)
     free(codec->answer);
     codec->answer = NULL;
     codec->answer_bytes = 0;
+    codec->refused = NULL;
     soap_destroy(soap);
     soap_end(soap);
     soap->error = SOAP_OK;
@@ -255,6 +257,27 @@ int codec_end_answer(struct soap *soap, struct soap_exchange *exchange)
     exchange->answer_type =
         soap->version == 2 ? "application/soap+xml; charset=utf-8" : "text/xml; charset=utf-8";
     return SOAP_OK;
+}
+
+int codec_refuse(struct soap *soap, int error, const char *text)
+{
+    struct codec *codec = soap->user;
+    codec->refused = text;
+    return soap->error = error;
+}
+
+const char *codec_refused(const struct soap *soap)
+{
+    const struct codec *codec = soap->user;
+    return codec->refused;
+}
+
+const char *codec_value(struct soap *soap)
+{
+    const char *text = soap_value(soap);
+    bool is_long = text == NULL && soap->error == SOAP_LENGTH; /* its beginning is in the buffer */
+    codec_refuse(soap, soap->error, is_long ? soap->tmpbuf : text);
+    return text;
 }
 
 char *codec_text(const char *text)

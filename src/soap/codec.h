@@ -28,6 +28,14 @@ int codec_end_request(struct soap *soap);
 /* The envelope around an answer, which goes to the call's arena. */
 int codec_begin_answer(struct soap *soap, struct call *call);
 int codec_end_answer(struct soap *soap, struct soap_exchange *exchange);
+/* Makes *out, which is operation's response, the whole answer. FT_INTERNAL: no memory. */
+#define CODEC_ANSWER(soap, call, exchange, operation, out)                                       \
+    (codec_begin_answer(soap, call) == SOAP_OK &&                                                \
+             soap_put__vendor__##operation##Response(soap, out, "vendor:" #operation "Response", \
+                                                     "") == SOAP_OK &&                           \
+             codec_end_answer(soap, exchange) == SOAP_OK                                         \
+         ? ((exchange)->outcome = "OK", FT_OK)                                                   \
+         : FT_INTERNAL)
 
 /*
  * Stands in for gSOAP's soap_instring in the generated stubs (see layer.am), which ignores an
@@ -35,6 +43,13 @@ int codec_end_answer(struct soap *soap, struct soap_exchange *exchange);
  */
 char **value_text_in(struct soap *soap, const char *tag, char **text, const char *type, int id,
                      int flag, long min, long max, const char *pattern);
+
+/* As soap_value, which it replaces in the generated stubs: codec_refused knows what it read. */
+const char *codec_value(struct soap *soap);
+/* Sets gSOAP's error and remembers the text that is why, NULL when none is. Returns error. */
+int codec_refuse(struct soap *soap, int error, const char *text);
+/* What the element that was read last held, when its content is why it was refused; else NULL. */
+const char *codec_refused(const struct soap *soap);
 
 /* gSOAP wants char * for texts that it only reads. */
 char *codec_text(const char *text);

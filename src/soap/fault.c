@@ -43,6 +43,7 @@ static const struct {
     [FT_ENTRY_UNBALANCED] = {NOT_EXPECTED},
     [FT_CONTENT_NOT_FOUND] = {NOT_EXPECTED},
     [FT_INCENTIVE_INVALID] = {NOT_EXPECTED},
+    [FT_PRICE_CHANGED] = {NOT_EXPECTED},
     [FT_INVALID_PARAMETER] = {"INVALID_PARAMETER", false, "A parameter is not valid."},
     [FT_RATE_LIMITED] = {"RATE_LIMITED", true, "There were too many calls; try again later."},
     [FT_UNAVAILABLE] = {"UNAVAILABLE", true,
@@ -67,9 +68,8 @@ bool fault_retry(enum ft_error error)
 
 static const char *sentence(const struct call *call, enum ft_error error)
 {
-    const char *text = NULL;
-    if (error == FT_INVALID_PARAMETER && call->parameter != NULL && call->rule != NULL)
-        text = arena_printf(call->arena, "%s must be %s.", call->parameter, call->rule);
+    const char *refusal = error == FT_INVALID_PARAMETER ? call_refusal(call) : NULL;
+    const char *text = refusal != NULL ? arena_printf(call->arena, "%s.", refusal) : NULL;
     return text != NULL ? text : faults[error].message;
 }
 

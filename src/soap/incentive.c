@@ -38,13 +38,7 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .Message = codec_text("The codes are valid; who knows one may pay with it."),
         .Incentive = &record,
     };
-    if (codec_begin_answer(soap, call) != SOAP_OK ||
-        soap_put__vendor__IssueIncentiveResponse(soap, &out, "vendor:IssueIncentiveResponse", "") !=
-            SOAP_OK ||
-        codec_end_answer(soap, exchange) != SOAP_OK)
-        return FT_INTERNAL;
-    exchange->outcome = "OK";
-    return FT_OK;
+    return CODEC_ANSWER(soap, call, exchange, IssueIncentive, &out);
 }
 
 enum ft_error soap_incentive_issue(struct soap *soap, struct service *service, struct call *call,

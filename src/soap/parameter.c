@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define NAME_BYTES_MAX 64
+#define UNNAMED "An element"
 
 static const struct parameter parameters[] = {
     {"VendorID", "1 to 64 characters"},
@@ -76,19 +77,42 @@ static const char *safe_name(struct call *call, const char *tag)
     while (isalnum((unsigned char)name[bytes]) || name[bytes] == '_')
         bytes++;
     if (bytes == 0 || bytes > NAME_BYTES_MAX || name[bytes] != '\0')
-        return "An element";
+        return UNNAMED;
     const char *copy = arena_strndup(call->arena, name, bytes);
-    return copy != NULL ? copy : "An element";
+    return copy != NULL ? copy : UNNAMED;
 }
 
-static const char *rule_of(struct soap *soap, struct call *call)
+static bool is_secret(const char *name)
+{
+    static const char *const secrets[] = {"VendorPassword", "NewPassword", "EncryptedUserID"};
+    for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+        if (strcmp(name, secrets[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The content of the element that was read last, or its xsi:type, is not what it must be. */
+static enum ft_error off_facet(struct soap *soap, struct call *call)
 {
     const struct parameter *parameter = parameter_find(soap->tag);
+    const char *name = safe_name(call, soap->tag);
     const char *rule = parameter != NULL ? parameter->rule : "as the WSDL says";
-    if (*soap->type == '\0')
-        return rule;
-    const char *longer = arena_printf(call->arena, "%s, with the schema's xsi:type or none", rule);
-    return longer != NULL ? longer : rule;
+    const char *value = codec_refused(soap);
+    if (*soap->type != '\0' && value == NULL) {
+        rule = arena_printf(call->arena, "%s, with the schema's xsi:type or none", rule);
+        value = arena_printf(call->arena, "xsi:type=%s", soap->type);
+    }
+    if (rule == NULL)
+        return FT_INTERNAL;
+    return call_invalid(call, name, rule, is_secret(name) ? NULL : value);
+}
+
+/* An element of a name that is not expected, which is in the sentence if it can be. */
+static enum ft_error off_name(struct soap *soap, struct call *call, const char *rule)
+{
+    const char *name = safe_name(call, soap->tag);
+    bool is_told = strcmp(name, UNNAMED) != 0 || *soap->tag == '\0';
+    return call_invalid(call, name, rule, is_told ? NULL : local_name(soap->tag));
 }
 
 enum ft_error parameter_problem(struct soap *soap, struct call *call, const char *missing)
@@ -101,15 +125,14 @@ enum ft_error parameter_problem(struct soap *soap, struct call *call, const char
         return call_invalid(call, missing != NULL ? missing : "A parameter", "given once", NULL);
     case SOAP_TAG_MISMATCH:
     case SOAP_NO_TAG:
-        return call_invalid(call, safe_name(call, soap->tag),
-                            "a parameter of this operation, and given once", NULL);
+        return off_name(soap, call, "a parameter of this operation, and given once");
     case SOAP_TYPE:
     case SOAP_LENGTH:
     case SOAP_EMPTY:
     case SOAP_NULL:
-        return call_invalid(call, safe_name(call, soap->tag), rule_of(soap, call), NULL);
+        return off_facet(soap, call);
     case SOAP_NO_METHOD:
-        return call_invalid(call, safe_name(call, soap->tag), "an operation of this service", NULL);
+        return off_name(soap, call, "an operation of this service");
     case SOAP_NO_DATA:
         return call_invalid(call, "Request", "a SOAP envelope with an operation in its body", NULL);
     case SOAP_END_TAG:

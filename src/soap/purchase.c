@@ -66,13 +66,7 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .BuyHTML = codec_text(answer->buy_html),
         .ExpiresAt = answer->expires_at,
     };
-    if (codec_begin_answer(soap, call) != SOAP_OK ||
-        soap_put__vendor__InitiateTransactionResponse(
-            soap, &out, "vendor:InitiateTransactionResponse", "") != SOAP_OK ||
-        codec_end_answer(soap, exchange) != SOAP_OK)
-        return FT_INTERNAL;
-    exchange->outcome = "OK";
-    return FT_OK;
+    return CODEC_ANSWER(soap, call, exchange, InitiateTransaction, &out);
 }
 
 enum ft_error soap_purchase_initiate(struct soap *soap, struct service *service, struct call *call,

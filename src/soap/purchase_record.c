@@ -56,13 +56,7 @@ static enum ft_error encode_get(struct soap *soap, struct call *call,
         .Message = codec_text("The transaction as it is now."),
         .Transaction = &transaction,
     };
-    if (codec_begin_answer(soap, call) != SOAP_OK ||
-        soap_put__vendor__GetTransactionResponse(soap, &out, "vendor:GetTransactionResponse", "") !=
-            SOAP_OK ||
-        codec_end_answer(soap, exchange) != SOAP_OK)
-        return FT_INTERNAL;
-    exchange->outcome = "OK";
-    return FT_OK;
+    return CODEC_ANSWER(soap, call, exchange, GetTransaction, &out);
 }
 
 enum ft_error soap_purchase_get(struct soap *soap, struct service *service, struct call *call,
@@ -104,11 +98,9 @@ static enum ft_error encode_list(struct soap *soap, struct call *call,
                                  const struct purchase_page *page, struct soap_exchange *exchange)
 {
     struct vendor__TransactionList list = {.__sizeTransaction = page->count};
-    if (page->count > 0) {
-        list.Transaction = soap_malloc(soap, (size_t)page->count * sizeof(*list.Transaction));
-        if (list.Transaction == NULL)
-            return FT_INTERNAL;
-    }
+    list.Transaction = soap_malloc(soap, (size_t)page->count * sizeof(*list.Transaction));
+    if (list.Transaction == NULL)
+        return FT_INTERNAL;
     for (int i = 0; i < page->count; i++)
         list.Transaction[i] = record_of(&page->records[i]);
     struct _vendor__ListTransactionsResponse out = {
@@ -117,13 +109,7 @@ static enum ft_error encode_list(struct soap *soap, struct call *call,
         .Transactions = &list,
         .NextPageToken = codec_text(page->next_page_token),
     };
-    if (codec_begin_answer(soap, call) != SOAP_OK ||
-        soap_put__vendor__ListTransactionsResponse(soap, &out, "vendor:ListTransactionsResponse",
-                                                   "") != SOAP_OK ||
-        codec_end_answer(soap, exchange) != SOAP_OK)
-        return FT_INTERNAL;
-    exchange->outcome = "OK";
-    return FT_OK;
+    return CODEC_ANSWER(soap, call, exchange, ListTransactions, &out);
 }
 
 enum ft_error soap_purchase_list(struct soap *soap, struct service *service, struct call *call,

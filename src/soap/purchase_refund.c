@@ -34,13 +34,7 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .Message = codec_text("The amount was paid back to the user."),
         .Refund = &record,
     };
-    if (codec_begin_answer(soap, call) != SOAP_OK ||
-        soap_put__vendor__RefundTransactionResponse(soap, &out, "vendor:RefundTransactionResponse",
-                                                    "") != SOAP_OK ||
-        codec_end_answer(soap, exchange) != SOAP_OK)
-        return FT_INTERNAL;
-    exchange->outcome = "OK";
-    return FT_OK;
+    return CODEC_ANSWER(soap, call, exchange, RefundTransaction, &out);
 }
 
 enum ft_error soap_purchase_refund(struct soap *soap, struct service *service, struct call *call,

@@ -62,8 +62,6 @@ static enum ft_error fill(struct soap *soap, const struct royalty_owner_list *li
 {
     size_t count = (size_t)list->owners_count;
     *out = (struct vendor__OwnerList){.__sizeOwner = list->owners_count};
-    if (count == 0)
-        return FT_OK;
     out->Owner = soap_malloc(soap, count * sizeof(*out->Owner));
     struct owner_record *values = soap_malloc(soap, count * sizeof(*values));
     if (out->Owner == NULL || values == NULL)
@@ -93,13 +91,9 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .Message = codec_text("These owners are due their part of what is sold from ValidFrom on."),
         .ContentOwners = &record,
     };
-    if (fill(soap, list, &owners) != FT_OK || codec_begin_answer(soap, call) != SOAP_OK ||
-        soap_put__vendor__SetContentOwnersResponse(soap, &out, "vendor:SetContentOwnersResponse",
-                                                   "") != SOAP_OK ||
-        codec_end_answer(soap, exchange) != SOAP_OK)
+    if (fill(soap, list, &owners) != FT_OK)
         return FT_INTERNAL;
-    exchange->outcome = "OK";
-    return FT_OK;
+    return CODEC_ANSWER(soap, call, exchange, SetContentOwners, &out);
 }
 
 enum ft_error soap_royalty_set_content_owners(struct soap *soap, struct service *service,

@@ -42,11 +42,9 @@ static enum ft_error encode(struct soap *soap, struct call *call,
 {
     int count = page->settlements_count;
     struct vendor__SettlementList list = {.__sizeSettlement = count};
-    if (count > 0) {
-        list.Settlement = soap_malloc(soap, (size_t)count * sizeof(*list.Settlement));
-        if (list.Settlement == NULL)
-            return FT_INTERNAL;
-    }
+    list.Settlement = soap_malloc(soap, (size_t)count * sizeof(*list.Settlement));
+    if (list.Settlement == NULL)
+        return FT_INTERNAL;
     for (int i = 0; i < count; i++)
         list.Settlement[i] = record_of(&page->settlements[i]);
     struct _vendor__ListSettlementsResponse out = {
@@ -55,13 +53,7 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .Settlements = &list,
         .NextPageToken = codec_text(page->next_page_token),
     };
-    if (codec_begin_answer(soap, call) != SOAP_OK ||
-        soap_put__vendor__ListSettlementsResponse(soap, &out, "vendor:ListSettlementsResponse",
-                                                  "") != SOAP_OK ||
-        codec_end_answer(soap, exchange) != SOAP_OK)
-        return FT_INTERNAL;
-    exchange->outcome = "OK";
-    return FT_OK;
+    return CODEC_ANSWER(soap, call, exchange, ListSettlements, &out);
 }
 
 enum ft_error soap_settlement_list(struct soap *soap, struct service *service, struct call *call,

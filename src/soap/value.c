@@ -73,6 +73,7 @@ static bool parse_thousand(const char *text, LONG64 *value_r)
 static int begin_in(struct soap *soap, const char *tag, bool nillable, const char *type,
                     const char *base)
 {
+    codec_refuse(soap, SOAP_OK, NULL);
     if (soap_element_begin_in(soap, tag, nillable, NULL) != SOAP_OK)
         return soap->error;
     if (*soap->type != '\0' && soap_match_tag(soap, soap->type, type) != SOAP_OK &&
@@ -90,7 +91,7 @@ static LONG64 *value_in(struct soap *soap, const char *tag, LONG64 *value, const
         value = soap_malloc(soap, sizeof(*value));
     if (value == NULL)
         return NULL;
-    const char *text = soap_value(soap);
+    const char *text = codec_value(soap);
     if (text == NULL || !parse(text, value)) {
         soap->error = SOAP_TYPE;
         return NULL;
@@ -98,6 +99,17 @@ static LONG64 *value_in(struct soap *soap, const char *tag, LONG64 *value, const
     if (soap->body && soap_element_end_in(soap, tag) != SOAP_OK)
         return NULL;
     return value;
+}
+
+/* Here and not in soap_string_in, which would not say what it refuses. */
+static int check_text(struct soap *soap, const char *text, long min, long max, const char *pattern)
+{
+    long characters = (long)soap_utf8len(text);
+    if (characters < min || (max >= 0 && characters > max))
+        return codec_refuse(soap, SOAP_LENGTH, text);
+    if (pattern != NULL && soap->fsvalidate(soap, pattern, text) != SOAP_OK)
+        return codec_refuse(soap, soap->error, text);
+    return SOAP_OK;
 }
 
 char **value_text_in(struct soap *soap, const char *tag, char **text, const char *type, int id,
@@ -114,15 +126,12 @@ char **value_text_in(struct soap *soap, const char *tag, char **text, const char
     if (soap->null) {
         *text = NULL;
     } else if (soap->body) {
-        *text = soap_string_in(soap, FLAG_NO_CHILDREN, min, max, pattern);
-        if (*text == NULL)
-            return NULL;
-    } else if (min > 0) {
-        soap->error = SOAP_LENGTH;
-        return NULL;
+        *text = soap_string_in(soap, FLAG_NO_CHILDREN, 0, -1, NULL);
     } else {
         *text = soap_strdup(soap, "");
     }
+    if (!soap->null && (*text == NULL || check_text(soap, *text, min, max, pattern) != SOAP_OK))
+        return NULL;
     if (soap->body && soap_element_end_in(soap, tag) != SOAP_OK)
         return NULL;
     return text;

@@ -38,13 +38,7 @@ static enum ft_error encode_account(struct soap *soap, struct call *call,
         .Message = codec_text("The vendor's account as it is now."),
         .Account = &record,
     };
-    if (codec_begin_answer(soap, call) != SOAP_OK ||
-        soap_put__vendor__GetAccountResponse(soap, &out, "vendor:GetAccountResponse", "") !=
-            SOAP_OK ||
-        codec_end_answer(soap, exchange) != SOAP_OK)
-        return FT_INTERNAL;
-    exchange->outcome = "OK";
-    return FT_OK;
+    return CODEC_ANSWER(soap, call, exchange, GetAccount, &out);
 }
 
 enum ft_error soap_vendor_account(struct soap *soap, struct service *service, struct call *call,
@@ -82,13 +76,7 @@ static enum ft_error encode_password(struct soap *soap, struct call *call,
     struct _vendor__ChangePasswordResponse out = {
         .Message = codec_text("The new password is valid; the old one is not any more."),
     };
-    if (codec_begin_answer(soap, call) != SOAP_OK ||
-        soap_put__vendor__ChangePasswordResponse(soap, &out, "vendor:ChangePasswordResponse", "") !=
-            SOAP_OK ||
-        codec_end_answer(soap, exchange) != SOAP_OK)
-        return FT_INTERNAL;
-    exchange->outcome = "OK";
-    return FT_OK;
+    return CODEC_ANSWER(soap, call, exchange, ChangePassword, &out);
 }
 
 enum ft_error soap_vendor_change_password(struct soap *soap, struct service *service,

@@ -125,8 +125,8 @@ static void add_payment(struct document *document, xmlNode *item,
     set_flag(document, item, "incentives",
              view->takes_incentives || transaction->choice.incentive_code != NULL);
     set(document, item, "incentive-code", transaction->choice.incentive_code);
+    set_number(document, item, "to-pay", left);
     if (transaction->incentive_amount > 0) {
-        set_number(document, item, "incentive-amount", transaction->incentive_amount);
         set_money(document, item, "incentive", -transaction->incentive_amount, view->currency);
         set_money(document, item, "left", left, view->currency);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The buy window and what follows from it (B1-B8). */
+#include <stdlib.h>
 #include <string.h>
 
 #include "web/handlers.h"
@@ -47,33 +48,32 @@ bool web_purchase_find(struct visit *visit, struct page_transaction *transaction
     return !http_request_is_post(visit->request) || web_purchase_choose(visit, transaction_r);
 }
 
-bool web_purchase_choose(struct visit *visit, struct page_transaction *transaction)
+/* What the user chose, as the form that was sent has it. */
+static void read_choice(struct visit *visit, struct page_transaction *transaction)
 {
-    struct purchase_choice *choice = &transaction->choice;
     const char *code = http_request_form(visit->request, "incentive_code");
-    *choice = (struct purchase_choice){
+    const char *sum = http_request_form(visit->request, "to_pay");
+    transaction->choice = (struct purchase_choice){
         .incentive_code = code != NULL && *code != '\0' ? code : NULL,
         .shares_shipping = http_request_form(visit->request, "shares_shipping") != NULL,
+        .says_sum = sum != NULL,
+        .sum = sum != NULL ? strtoll(sum, NULL, 10) : 0,
     };
+}
+
+bool web_purchase_choose(struct visit *visit, struct page_transaction *transaction)
+{
+    read_choice(visit, transaction);
     transaction->incentive_amount = 0;
-    if (choice->incentive_code == NULL)
+    if (transaction->choice.incentive_code == NULL)
         return true;
     const enum ft_error error =
         service_purchase_quote(visit->web->service, visit->call, transaction->id,
-                               choice->incentive_code, &transaction->incentive_amount);
+                               transaction->choice.incentive_code, &transaction->incentive_amount);
     if (error == FT_OK || error == FT_INCENTIVE_INVALID)
         return true;
     visit_fail(visit, error, buy_url(visit, transaction->id));
     return false;
-}
-
-/* Whether the page that was sent said of the incentive what now holds: no other sum is charged. */
-static bool is_as_shown(struct visit *visit, const struct page_transaction *transaction)
-{
-    const char *shown = http_request_form(visit->request, "incentive_amount");
-    const char *now =
-        arena_printf(visit->call->arena, "%lld", (long long)transaction->incentive_amount);
-    return shown == NULL || *shown == '\0' || (now != NULL && strcmp(shown, now) == 0);
 }
 
 void web_purchase_hand_over(struct visit *visit, const struct purchase_return *back, bool as_page)
@@ -168,7 +168,7 @@ static void reopen(struct visit *visit, const struct page_transaction *transacti
 static void explain(struct visit *visit, struct page_transaction *transaction, enum ft_error error)
 {
     struct purchase_view *found = NULL;
-    if (!view(visit, transaction->id, &found))
+    if (!web_purchase_choose(visit, transaction) || !view(visit, transaction->id, &found))
         return;
     transaction->view = found;
     if (found->state == PURCHASE_OWNED) { /* the button was pressed twice (V7) */
@@ -176,9 +176,8 @@ static void explain(struct visit *visit, struct page_transaction *transaction, e
     } else if (error == FT_LOGIN_ENDED) {
         web_login_ask(visit, transaction, NULL);
     } else if (error == FT_INCENTIVE_INVALID) {
-        transaction->incentive_amount = 0;
         show(visit, transaction, NULL);
-    } else if (error == FT_OK) {
+    } else if (error == FT_PRICE_CHANGED) {
         show(visit, transaction, "incentive_changed");
     } else {
         refuse(visit, transaction, error);
@@ -189,10 +188,6 @@ void web_purchase_complete(struct visit *visit, struct page_transaction *transac
 {
     const struct purchase_choice *choice = &transaction->choice;
     struct purchase_return back = {0};
-    if (!is_as_shown(visit, transaction)) {
-        explain(visit, transaction, FT_OK);
-        return;
-    }
     const enum ft_error error = service_purchase_buy(visit->web->service, visit->call,
                                                      &visit->login, transaction->id, choice, &back);
     switch (error) {
@@ -214,6 +209,7 @@ void web_purchase_complete(struct visit *visit, struct page_transaction *transac
         visit_redirect(visit, buy_url(visit, transaction->id), ft_error_name(error));
         break;
     case FT_INCENTIVE_INVALID:
+    case FT_PRICE_CHANGED:
     case FT_INSUFFICIENT_FUNDS:
     case FT_LIMIT_TRANSACTION:
     case FT_LIMIT_SESSION:
@@ -304,8 +300,8 @@ static void show_choice(struct visit *visit, const char *transaction_id, const c
 static void buy(struct visit *visit, const char *transaction_id)
 {
     struct page_transaction transaction = {.id = transaction_id};
-    if (web_purchase_choose(visit, &transaction))
-        web_purchase_complete(visit, &transaction);
+    read_choice(visit, &transaction);
+    web_purchase_complete(visit, &transaction);
 }
 
 static void post_buy(struct visit *visit, const char *transaction_id)

@@ -90,21 +90,38 @@ def test_leave_outlives_the_login(api, farthingd, user):
 
 
 def test_order_is_paid_once(installation, farthingd, api, browser, user):
-    """V7: not by a repeat, not under another transaction, not by another user."""
+    """V7, V12: not by a repeat, not under another transaction, not by another user."""
     order = new_order()
-    first = api.checkout(order)
+    first, second = api.checkout(order), api.checkout(order)
+    other = add_user(installation)
+    stranger = Browser(farthingd.url)
+    stranger.log_in(other)
+    window = stranger.get(second.BuyURL)
     pay(browser, first.BuyURL)
     for offer in (first, api.checkout(order, Amount="3.00")):
         assert arrival_of(browser.get(offer.BuyURL), browser.url).fields["ContentID"] == order
     assert len(user.sales()) == 1
-    other = add_user(installation)
-    stranger = Browser(farthingd.url)
-    stranger.log_in(other)
-    page = stranger.get(first.BuyURL)
-    assert "can no longer be paid" in page.text
-    assert page.url == first.BuyURL and not lxml.html.fromstring(page.content).xpath(
-        "//button[@name='action']")
+    for offer, page in ((second, stranger.press(window, "buy")),
+                        (first, stranger.get(first.BuyURL))):
+        assert "can no longer be paid" in page.text
+        assert page.url == offer.BuyURL and not lxml.html.fromstring(page.content).xpath(
+            "//button[@name='action']")
     assert other.sales() == []
+
+
+def test_order_paid_back_in_whole_is_paid_again(installation, farthingd, api, browser):
+    """V12: by whoever the vendor offers it to."""
+    order = new_order()
+    first = api.checkout(order)
+    pay(browser, first.BuyURL)
+    again = api.checkout(order)
+    other = Browser(farthingd.url)
+    other.log_in(add_user(installation))
+    for amount in ("1.00", None):
+        assert "can no longer be paid" in other.get(again.BuyURL).text
+        api.refund(first.TransactionID, amount)
+    assert pay(other, again.BuyURL).fields["ContentID"] == order
+    assert api.get(again.TransactionID).State == "PURCHASED"
 
 
 def test_order_is_no_content(api, browser):

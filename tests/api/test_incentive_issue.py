@@ -74,9 +74,10 @@ def test_repeat_gives_the_first_codes(api):
     ("ExpiresAt", "tomorrow"),
 ])
 def test_value_off_its_facet(api, name, text):
-    """INVALID_PARAMETER names the parameter."""
+    """INVALID_PARAMETER names the parameter, the rule and the value; the past is the database's."""
     fault = refusal(api, raw={name: text})
-    assert fault["Code"] == "INVALID_PARAMETER" and fault["Message"].startswith(name), fault
+    assert fault["Code"] == "INVALID_PARAMETER" and fault["Message"].startswith(name + " must be")
+    assert fault["Message"].endswith(f'; it was "{text}".'), fault
 
 
 def test_provider_issues(installation):

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The calls that wsdl/README.md shows to vendors do what it says (V13)."""
+"""
+The calls that wsdl/README.md shows to vendors do what it says (V13). The one for Node, which needs
+a package of npm, is in interop.
+"""
 
-import re
 import subprocess
 
 import pytest
 
-from support.place import DEADLINE_S, SOURCE
+from support.place import DEADLINE_S
+from support.readme import sample
 
 INTERPRETERS = {
     "php": ["php"],
@@ -16,19 +19,9 @@ INTERPRETERS = {
 }
 
 
-def sample(language):
-    text = (SOURCE / "wsdl/README.md").read_text()
-    return re.search(rf"```{language}\n(.*?)```", text, re.DOTALL)[1]
-
-
-def run(language, url, vendor, password):
-    program = sample(language)
-    for shown, real in {"https://msp.example": url, "1001": vendor.vendor_id, "secret": password,
-                        "https://shop.example/": vendor.home_url}.items():
-        assert shown in program
-        program = program.replace(shown, real)
-    done = subprocess.run(INTERPRETERS[language], input=program, text=True, timeout=DEADLINE_S,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+def run(language, *arguments):
+    done = subprocess.run(INTERPRETERS[language], input=sample(language, *arguments), text=True,
+                          timeout=DEADLINE_S, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.stdout
 
 

@@ -2,6 +2,7 @@
 """TLS in farthingd itself, and vendors' servers that show a certificate (S3)."""
 
 import json
+import re
 import shutil
 import signal
 import socket
@@ -23,6 +24,9 @@ RSA = ["-newkey", "rsa:2048"]
 SOAP = "/soap/vendor/1"
 # libmicrohttpd says no more than this to a handshake that failed.
 CLOSED = (ssl.SSLZeroReturnError, ssl.SSLEOFError, ConnectionResetError)
+# Protocols, ciphers, secrecy, preferences, certificate, headers, vulnerabilities; each cipher for
+# itself is sslscan's part.
+TESTSSL_PARTS = ["-p", "-s", "-f", "-P", "-S", "-h", "-U"]
 CIPHERS = {
     "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256",
     "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305",
@@ -175,6 +179,51 @@ def test_sslscan_finds_nothing_weak(secure):
     assert {cipher.get("cipher") for cipher in report.findall("cipher")} == CIPHERS
     assert {vulnerable.get("vulnerable") for vulnerable in report.findall("heartbleed")} == {"0"}
     assert report.find("renegotiation").get("supported") == "0"
+
+
+# What testssl.sh says against the server and is not the server's doing.
+NOT_THE_SERVERS = {
+    "engine_problem": "its own OpenSSL knows no GOST",
+    "cert_revocation": "our authority publishes no list, as it is gone after the test",
+    "secure_client_renego": "it takes a connection that ends in peace for one that went on;"
+                            " test_renegotiation_ends_the_connection looks at what was said",
+}
+
+
+@pytest.mark.skipif(shutil.which("testssl") is None, reason="testssl.sh is not installed")
+def test_testssl_grades_it_a(start_secure, authority, tmp_path):
+    """No finding of any weight, and the points that SSL Labs' guide gives for what it found."""
+    server = authority.issue("long-lived", SERVER, HERE, days=90)
+    daemon = start_secure({"certificate_file": server.file, "key_file": server.key_file})
+    trusted, report = tmp_path / "authority.pem", tmp_path / "report.json"
+    shutil.copy(authority.own.file, trusted)  # testssl.sh wants a path without spaces
+    subprocess.run(
+        ["testssl", "--quiet", "--color=0", "--warnings=batch", "--connect-timeout=10",
+         "--openssl-timeout=10", "--nodns=none", f"--add-ca={trusted}", f"--jsonfile={report}",
+         *TESTSSL_PARTS, f"127.0.0.1:{daemon.port}"], timeout=600, stdout=subprocess.DEVNULL)
+    findings = json.loads(report.read_text())
+    found = {finding["id"]: finding["finding"] for finding in findings}
+    assert found["cert_chain_of_trust"] == "passed." and found["heartbleed"].startswith("not vuln")
+    assert [finding for finding in findings
+            if finding["severity"] not in ("OK", "INFO", "LOW")
+            and finding["id"] not in NOT_THE_SERVERS] == []
+    assert points(found) >= 80  # A
+
+
+def points(found):
+    """Of SSL Labs' Server Rating Guide: protocols 30 %, key exchange 30 %, ciphers 40 %."""
+    offered = [found[name].startswith("offered") for name in
+               ("SSLv2", "SSLv3", "TLS1", "TLS1_1", "TLS1_2", "TLS1_3")]
+    worst, best = offered.index(True), 5 - offered[::-1].index(True)
+    protocols = [0, 80, 90, 95, 100, 100]
+    kind, bits = found["cert_keySize"].split()[:2]
+    like_rsa = int(bits) * 12 if kind == "EC" else int(bits)
+    exchange = 100 if like_rsa >= 4096 else 90 if like_rsa >= 2048 else 80 if like_rsa >= 1024 else 0
+    names = " ".join(found[name] for name in ("cipherorder_TLSv1_2", "cipherorder_TLSv1_3")).split()
+    strengths = [100 if "256" in re.split("-SHA|_SHA", name)[0] or "CHACHA20" in name else 80
+                 for name in names]
+    return 0.3 * (protocols[worst] + protocols[best]) / 2 + 0.3 * exchange \
+        + 0.4 * (min(strengths) + max(strengths)) / 2
 
 
 # --- what goes through it ---

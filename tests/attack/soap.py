@@ -33,6 +33,8 @@ class Caller:
     def parameters(self, operation):
         common = {"VendorID": self.vendor.vendor_id, "VendorPassword": self.vendor.password}
         url = self.vendor.home_url + "items/1"
+        if operation == "ChangePassword":
+            return {**common, "NewPassword": self.vendor.password}
         if operation == "Lock_Content":
             return {**common, "EncryptedUserID": "none", "ContentURL": url}
         return {**common, "ContentTitle": "News", "Price": "0.25", "ContentURL": url,

@@ -2,6 +2,7 @@
 """Values off their facet, and values that are programs elsewhere: SQL, headers, HTML (V1, V2, S2)."""
 
 import pytest
+from lxml import etree
 
 from attack.soap import Caller, element, envelope
 
@@ -75,7 +76,7 @@ SHAPES = [
     ("ContentTitle", element("ContentTitle", "a", ' xsi:type="v:Title"'), OK),
     ("ContentTitle", element("ContentTitle", "a", ' xsi:type="nobody:knows"'), "ContentTitle must be 1 to 200"),
     ("ContentTitle", element("ContentTitle", "a", ' href="#1"'), OK),
-    ("ContentTitle", '<v:ContentTitle href="#1"/>', "ContentTitle must be 1 to 200 characters."),
+    ("ContentTitle", '<v:ContentTitle href="#1"/>', "ContentTitle must be 1 to 200 characters; it was \"\"."),
     ("ContentTitle", "<ContentTitle>a</ContentTitle>", "ContentTitle must be " + ONCE),
     ("ContentTitle", '<v:ContentTitle xmlns:v="urn:x">a</v:ContentTitle>', "ContentTitle must be " + ONCE),
     ("ContentTitle", element("contenttitle", "a"), "contenttitle must be " + ONCE),
@@ -117,7 +118,23 @@ def expect(answer, parameter, sentence):
                          ids=lambda value: ascii(value)[1:31])
 def test_value(caller, parameter, content, sentence):
     call = caller.call(**{parameter: element(parameter, content)})
-    expect(caller.send(envelope(call)), parameter, sentence)
+    answer = caller.send(envelope(call))
+    expect(answer, parameter, sentence)
+    if sentence and not sentence.isupper():
+        assert quotes(answer.sentence, content), answer.sentence
+
+
+def quotes(sentence, content):
+    """The value as it came, cut; but not where a password could be in it."""
+    value = etree.fromstring(f"<a xmlns:v='urn:x'>{content}</a>").text or ""
+    if "@" in value:
+        return "; it was " not in sentence
+    if "http" not in value.lower():
+        value = value.strip()
+    cut = value[:64]
+    if cut.isprintable() and not set(cut) & set('<>"\\'):
+        return sentence.endswith(f'; it was "{cut}{"…" * (len(value) > 64)}".')
+    return "; it was " in sentence and cut not in sentence
 
 
 @pytest.mark.parametrize("parameter, shape, sentence", SHAPES, ids=lambda value: ascii(value)[1:31])
@@ -163,7 +180,7 @@ def test_fault_repeats_no_markup(caller, parameter):
     call = caller.call(**{parameter: element(parameter, escape(HTML))})
     answer = caller.send(envelope(call))
     assert answer.code in ("INVALID_PARAMETER", "AUTHENTICATION_FAILED")
-    assert "<script>" not in answer.text and "alert" not in answer.sentence
+    assert "<script>" not in answer.text and "<" not in answer.sentence
 
 
 @pytest.mark.parametrize("operation, parameter", [
@@ -172,3 +189,15 @@ def test_fault_repeats_no_markup(caller, parameter):
 def test_parameter_of_another_operation(caller, operation, parameter):
     call = caller.call(operation, **{parameter: element(parameter, "1")})
     expect(caller.send(envelope(call)), parameter, ONCE)
+
+
+@pytest.mark.parametrize("operation, parameter, content", [
+    ("InitiateTransaction", "VendorPassword", "hush" * 40),
+    ("InitiateTransaction", "VendorPassword", "hush<v:a/>"),
+    ("Lock_Content", "EncryptedUserID", "hush<v:a/>"),
+    ("ChangePassword", "NewPassword", "hush"), ("ChangePassword", "NewPassword", "hush" * 40)],
+    ids=lambda value: value[:15])
+def test_secret_is_not_repeated(caller, operation, parameter, content):
+    answer = caller.send(envelope(caller.call(operation, **{parameter: element(parameter, content)})))
+    assert answer.code == "INVALID_PARAMETER" and answer.sentence.startswith(parameter)
+    assert "hush" not in answer.text

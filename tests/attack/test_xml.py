@@ -18,8 +18,8 @@ IN_UTF_8 = "The request must be in UTF-8."
 XML = "Request must be well-formed XML."
 SOAP = "Request must be a SOAP envelope with an operation in its body."
 WSDL = "Request must be elements as the WSDL says, without text between."
-ODD = "An element must be a parameter of this operation, and given once."
-UNKNOWN = "An element must be an operation of this service."
+ODD = "An element must be a parameter of this operation, and given once"
+UNKNOWN = "An element must be an operation of this service; it was \"aaaa"
 OK = ""
 
 CALL = "@CALL@"     # stands for a call that is as it should be
@@ -109,7 +109,7 @@ CASES = {
     "levels-10000": ("<a>" * 10000 + "</a>" * 8000, "", SOAP),
     "levels-in-body": (envelope("<v:a>" * 5500 + "</v:a>" * 5500), "", "a must be an operation"),
     "levels-in-parameter": (TITLED, "<v:a>" * 5500 + "</v:a>" * 5500,
-                            "ContentTitle must be 1 to 200 characters."),
+                            "ContentTitle must be 1 to 200 characters; it was \""),
     "levels-in-header": (envelope(CALL, "<e:Header>" + "<a>" * 9000 + "</a>" * 9000 +
                                   "</e:Header>"), "", OK),
     "levels-open": (envelope("<v:a>" * 10000), "", "a must be an operation"),
@@ -121,8 +121,8 @@ CASES = {
     "namespaces-2000": (WHOLE.replace("<e:Body", "<e:Body" + "".join(
         f" xmlns:n{n}='{n}'" for n in range(2000))), "", OK),
     "element-name-huge": (envelope("<v:" + "a" * 60000 + "/>"), "", UNKNOWN),
-    "prefix-huge": (envelope("<" + "a" * 60000 + ":a/>"), "", UNKNOWN),
-    "text-huge": (TITLED, "a" * 60000, "ContentTitle must be 1 to 200 characters."),
+    "prefix-huge": (envelope("<" + "a" * 60000 + ":a/>"), "", "An element must be an operation of this service; it"),
+    "text-huge": (TITLED, "a" * 60000, "ContentTitle must be 1 to 200 characters; it was \""),
     "comment-huge": (envelope("<!--" + "a" * 60000 + "-->" + CALL), "", OK),
     "comments-5000": (envelope("<!---->" * 5000 + CALL), "", OK),
     "instructions-5000": (envelope("<?a?>" * 5000 + CALL), "", OK),
@@ -203,11 +203,11 @@ CASES = {
                    "VendorID must be given once."),
     "reference-outside": (TITLED.replace(TITLE, CALL).replace(
         CALL, element("InitiateTransaction", '<v:VendorID href="file:///etc/passwd"/>')), "",
-        "VendorID must be 1 to 64 characters."),
+        "VendorID must be 1 to 64 characters; it was \"\"."),
     "reference-cycle": (envelope('<v:InitiateTransaction id="a" href="#a"/>'), "",
                         "VendorID must be given once."),
     "include-mtom": (TITLED, '<xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" '
-                             'href="cid:1"/>', "ContentTitle must be 1 to 200 characters."),
+                             'href="cid:1"/>', "ContentTitle must be 1 to 200 characters; it was \""),
 }
 
 

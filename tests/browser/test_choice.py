@@ -33,7 +33,7 @@ def enter(chromium, code, then):
     chromium.find(then)
 
 
-PAYS = "[name=incentive_amount]:not([value=''])"
+PAYS = ".sums .price ~ .price"
 REFUSED = "#incentive_code-hint[role=alert]"
 EMPTY = "details[open] #incentive_code-hint:not([role=alert])"
 

@@ -36,28 +36,52 @@ public class AxisClient {
         Map<String, BeanPropertyDescriptor> properties = properties(type);
         for (String name : given.keySet()) {
             BeanPropertyDescriptor property = properties.get(name);
-            property.set(bean, GSON.fromJson(given.get(name), property.getType()));
+            property.set(bean, value(property.getType(), given.get(name)));
         }
         return bean;
     }
 
-    static Map<String, Object> plain(Object bean) throws Exception {
-        Map<String, Object> plain = new HashMap<>();
-        for (Map.Entry<String, BeanPropertyDescriptor> entry : properties(bean.getClass()).entrySet()) {
-            Object value = entry.getValue().get(bean);
-            boolean isTime = value instanceof Calendar;
-            plain.put(entry.getKey(), isTime ? ((Calendar) value).toInstant() : value);
+    static Object value(Class<?> type, JsonElement given) throws Exception {
+        if (type.isArray()) { // in the place of the element around the list
+            JsonArray list = given.getAsJsonObject().asMap().values().iterator().next().getAsJsonArray();
+            Object array = Array.newInstance(type.getComponentType(), list.size());
+            for (int i = 0; i < list.size(); i++)
+                Array.set(array, i, value(type.getComponentType(), list.get(i)));
+            return array;
         }
-        plain.values().removeIf(Objects::isNull);
-        plain.replaceAll((name, value) -> value instanceof Boolean ? value : value.toString());
-        return plain;
+        if (given.isJsonObject())
+            return bean(type, given.getAsJsonObject());
+        if (isEnumeration(type))
+            return type.getMethod("fromString", String.class).invoke(null, given.getAsString());
+        return GSON.fromJson(given, type);
+    }
+
+    static boolean isEnumeration(Class<?> type) {
+        return Arrays.stream(type.getMethods()).anyMatch(method -> method.getName().equals("fromString"));
+    }
+
+    static Object plain(Object value) throws Exception {
+        if (value instanceof Calendar)
+            return ((Calendar) value).toInstant().toString();
+        if (value.getClass().isArray()) {
+            List<Object> list = new ArrayList<>();
+            for (Object each : (Object[]) value)
+                list.add(plain(each));
+            return list;
+        }
+        if (TypeDesc.getTypeDescForClass(value.getClass()) == null || isEnumeration(value.getClass()))
+            return value instanceof Boolean ? value : value.toString();
+        Map<String, Object> fields = new HashMap<>();
+        for (Map.Entry<String, BeanPropertyDescriptor> entry : properties(value.getClass()).entrySet()) {
+            Object field = entry.getValue().get(value);
+            if (field != null)
+                fields.put(entry.getKey(), plain(field));
+        }
+        return fields;
     }
 
     static Map<String, Object> call(VendorPortType port, JsonObject line) throws Exception {
         JsonObject parameters = line.getAsJsonObject("parameters");
-        for (String[] ours : new String[][] {{"VendorID", "VENDOR_ID"}, {"VendorPassword", "VENDOR_PASSWORD"}})
-            if (!parameters.has(ours[0]))
-                parameters.addProperty(ours[0], System.getenv(ours[1]));
         String operation = line.get("operation").getAsString();
         Method method = Arrays.stream(VendorPortType.class.getMethods())
             .filter(candidate -> candidate.getName().equalsIgnoreCase(operation)).findFirst().orElseThrow();

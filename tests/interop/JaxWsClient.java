@@ -46,9 +46,6 @@ public class JaxWsClient {
 
     static Map<String, Object> call(VendorPortType port, JsonObject line) throws Exception {
         JsonObject parameters = line.getAsJsonObject("parameters");
-        for (String[] ours : new String[][] {{"VendorID", "VENDOR_ID"}, {"VendorPassword", "VENDOR_PASSWORD"}})
-            if (!parameters.has(ours[0]))
-                parameters.addProperty(ours[0], System.getenv(ours[1]));
         Method method = find(line.get("operation").getAsString());
         try {
             return Map.of("answer", method.invoke(port, GSON.fromJson(parameters, method.getParameterTypes()[0])));

@@ -16,34 +16,64 @@ class MonoClient
 {
     static readonly JavaScriptSerializer Json = new JavaScriptSerializer();
 
-    // The stub's parameter of this type, from JSON's; what is optional comes with a flag "…Specified".
-    static object Argument(ParameterInfo parameter, IDictionary<string, object> given)
+    const string Flag = "Specified"; // after the name of what is optional: whether it is there
+
+    // The stub's parameter or property of this name and type, from JSON's.
+    static object Field(string name, Type type, IDictionary<string, object> given)
     {
-        const string flag = "Specified";
         object value;
-        if (parameter.IsOut)
-            return null;
-        if (parameter.Name.EndsWith(flag))
-            return given.ContainsKey(parameter.Name.Substring(0, parameter.Name.Length - flag.Length));
-        if (!given.TryGetValue(parameter.Name, out value) || value == null)
-            return parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null;
-        if (parameter.ParameterType == typeof(DateTime))
+        if (name.EndsWith(Flag))
+            return given.ContainsKey(name.Substring(0, name.Length - Flag.Length));
+        if (!given.TryGetValue(name, out value) || value == null)
+            return type.IsValueType ? Activator.CreateInstance(type) : null;
+        return Value(type, value);
+    }
+
+    static object Value(Type type, object value)
+    {
+        if (type == typeof(DateTime))
             return DateTime.Parse((string)value, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
-        return Convert.ChangeType(value, parameter.ParameterType, CultureInfo.InvariantCulture);
+        if (type.IsEnum)
+            return Enum.Parse(type, (string)value);
+        var fields = value as IDictionary<string, object>;
+        if (fields == null)
+            return Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
+        if (type.IsArray) // in the place of the element around the list
+        {
+            var list = (object[])fields.Values.Single();
+            var array = Array.CreateInstance(type.GetElementType(), list.Length);
+            for (int i = 0; i < list.Length; i++)
+                array.SetValue(Value(type.GetElementType(), list[i]), i);
+            return array;
+        }
+        var record = Activator.CreateInstance(type);
+        foreach (var property in type.GetProperties())
+            property.SetValue(record, Field(property.Name, property.PropertyType, fields));
+        return record;
     }
 
     static object Plain(object value)
     {
         if (value is DateTime)
-            return ((DateTime)value).ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ");
-        return value is Enum ? value.ToString() : value;
+            return ((DateTime)value).ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ");
+        if (value is Enum)
+            return value.ToString();
+        if (value is Array)
+            return ((Array)value).Cast<object>().Select(Plain).ToArray();
+        if (value == null || value.GetType().Assembly != typeof(Vendor).Assembly)
+            return value;
+        var fields = value.GetType().GetProperties().ToDictionary(
+            property => property.Name, property => property.GetValue(value));
+        return fields.Where(pair => !pair.Key.EndsWith(Flag) && !false.Equals(fields.GetValueOrDefault(pair.Key + Flag)))
+            .ToDictionary(pair => pair.Key, pair => Plain(pair.Value));
     }
 
     static object Answer(Vendor client, string operation, IDictionary<string, object> given)
     {
         var method = typeof(Vendor).GetMethod(operation);
         var parameters = method.GetParameters();
-        var values = parameters.Select(parameter => Argument(parameter, given)).ToArray();
+        var values = parameters.Select(
+            parameter => parameter.IsOut ? null : Field(parameter.Name, parameter.ParameterType, given)).ToArray();
         var message = method.Invoke(client, values);
         var answer = parameters.Zip(values, (parameter, value) => new { parameter, value })
             .Where(pair => pair.parameter.IsOut)
@@ -56,9 +86,6 @@ class MonoClient
     {
         var call = (IDictionary<string, object>)Json.DeserializeObject(line);
         var given = (IDictionary<string, object>)call["parameters"];
-        foreach (var ours in new[] { new[] { "VendorID", "VENDOR_ID" }, new[] { "VendorPassword", "VENDOR_PASSWORD" } })
-            if (!given.ContainsKey(ours[0]))
-                given[ours[0]] = Environment.GetEnvironmentVariable(ours[1]);
         try
         {
             return Answer(client, (string)call["operation"], given);

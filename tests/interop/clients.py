@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """
-SOAP clients that others wrote, as a vendor would use them. Each is a program that reads where and
-who from its environment, then calls on its standard input, one a line:
+SOAP clients that others wrote, as a vendor would use them. Each is a program that reads where from
+its environment, then calls on its standard input, one a line:
 
-    {"operation": "InitiateTransaction", "parameters": {"ContentTitle": …}}
+    {"operation": "InitiateTransaction", "parameters": {"VendorID": …}}
 
 and answers each in a line, in its own idea of the types:
 
@@ -14,6 +14,8 @@ A parameter that is null is what the client's language calls nothing.
 
 import contextlib
 import dataclasses
+import decimal
+import functools
 import json
 import os
 import pathlib
@@ -60,14 +62,16 @@ def copy(folder, name):
     return place
 
 
-def npm_install(place):
-    run("npm", "install", "--no-audit", "--no-fund", "--prefer-offline", cwd=place)
+@functools.cache
+def npm(folder, name):
+    """A copy of the folder, with the packages that its package-lock.json names."""
+    place = copy(folder, name)
+    run("npm", "ci", "--no-audit", "--no-fund", "--prefer-offline", cwd=place)
+    return place
 
 
 def node(name, _endpoint, _version):
-    place = copy(HERE / "node", "node")
-    npm_install(place)
-    return ["node", place / name]
+    return ["node", npm(HERE / "node", "node") / name]
 
 
 def fresh(name):
@@ -118,8 +122,8 @@ def gsoap(name, endpoint, version):
     run("wsdl2h", "-c", "-e", "-x", "-L", "-o", place / "vendor.h", endpoint + "?wsdl")
     run("soapcpp2", "-C", "-c", "-L", "-x", "-w", "-s", "-2" if version == "1.2" else "-1",
         "-I/usr/share/gsoap/import", "vendor.h", cwd=place)
-    run("gcc", "-std=gnu11", "-w", "-I", place, "-o", place / name, HERE / f"{name}.c",
-        place / "soapC.c", place / "soapClient.c", "-lgsoap", "-ljansson")
+    run("gcc", "-std=gnu11", "-w", "-I", place, "-I/usr/include/libxml2", "-o", place / name,
+        HERE / f"{name}.c", place / "soapC.c", place / "soapClient.c", "-lgsoap", "-ljansson", "-lxml2")
     return [place / name]
 
 
@@ -146,20 +150,25 @@ class Conversation:
 
     def __init__(self, client, version, endpoint, vendor):
         self.version = version
+        self.vendor = vendor
         self.limits = client.limits
         self.log = PLACE / f"{client.program}-{version}.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
         command = client.command(client.program, endpoint, version)
         environment = os.environ | client.environment | {
-            "FARTHING_ENDPOINT": endpoint, "SOAP_VERSION": version, "LC_ALL": "C.UTF-8",
-            "VENDOR_ID": vendor.vendor_id, "VENDOR_PASSWORD": vendor.password}
+            "FARTHING_ENDPOINT": endpoint, "SOAP_VERSION": version, "LC_ALL": "C.UTF-8"}
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=log, text=True, encoding="utf-8")
 
     def call(self, operation, **parameters):
-        """Its answer or fault, whichever came: ("answer", {…}) or ("fault", {…})."""
+        """
+        Its answer or fault, whichever came: ("answer", {…}) or ("fault", {…}). Called for its
+        vendor, if not for another.
+        """
+        parameters = {"VendorID": self.vendor.vendor_id, "VendorPassword": self.vendor.password,
+                      **parameters}
         timer = threading.Timer(DEADLINE_S, self.process.kill)
         timer.start()
         try:
@@ -172,7 +181,7 @@ class Conversation:
         finally:
             timer.cancel()
         assert line, f"no answer; its last words: {self.log.read_text()[-3000:]}"
-        (kind, said), = json.loads(line).items()
+        (kind, said), = json.loads(line, parse_float=decimal.Decimal).items()
         return kind, said
 
     def answer(self, operation, **parameters):

@@ -17,28 +17,38 @@ ENVELOPE, CONTENT_TYPE = {
     "1.2": ("http://www.w3.org/2003/05/soap-envelope", "application/soap+xml"),
 }[os.environ["SOAP_VERSION"]]
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-VENDOR = {"VendorID": os.environ["VENDOR_ID"], "VendorPassword": os.environ["VENDOR_PASSWORD"]}
 
 
-def text_of(value):
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def add(parent, name, value):
+    if isinstance(value, list):
+        for each in value:
+            add(parent, name, each)
+        return
+    element = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    if isinstance(value, dict):
+        for field in value.items():
+            add(element, *field)
+    elif value is None:
+        element.set(NIL, "true")
+    else:
+        element.text = str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def message(operation, parameters):
     envelope = etree.Element(f"{{{ENVELOPE}}}Envelope", nsmap={"e": ENVELOPE, None: NAMESPACE})
     body = etree.SubElement(envelope, f"{{{ENVELOPE}}}Body")
-    payload = etree.SubElement(body, f"{{{NAMESPACE}}}{operation}")
-    for name, value in parameters.items():
-        element = etree.SubElement(payload, f"{{{NAMESPACE}}}{name}")
-        if value is None:
-            element.set(NIL, "true")
-        else:
-            element.text = text_of(value)
+    add(body, operation, parameters)
     return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
 
 
-def fields(element):
-    return {etree.QName(child).localname: child.text or "" for child in element}
+def plain(element):
+    """Its text; or its fields, those that come more than once as lists."""
+    if len(element) == 0:
+        return element.text or ""
+    fields = {}
+    for child in element:
+        fields.setdefault(etree.QName(child).localname, []).append(plain(child))
+    return {name: values if len(values) > 1 else values[0] for name, values in fields.items()}
 
 
 def call(operation, parameters):
@@ -46,12 +56,12 @@ def call(operation, parameters):
         ["curl", "--silent", "--show-error", "--data-binary", "@-",
          "--header", f"Content-Type: {CONTENT_TYPE}; charset=utf-8",
          *os.environ["CURL_OPTIONS"].splitlines(), os.environ["FARTHING_ENDPOINT"]],
-        input=message(operation, VENDOR | parameters), stdout=subprocess.PIPE, check=True)
+        input=message(operation, parameters), stdout=subprocess.PIPE, check=True)
     body = etree.fromstring(done.stdout).find(f"{{{ENVELOPE}}}Body")
     fault = body.find(f".//{{{NAMESPACE}}}VendorFault")
     if fault is not None:
-        return {"fault": fields(fault)}
-    return {"answer": fields(body.find(f"{{{NAMESPACE}}}{operation}Response"))}
+        return {"fault": plain(fault)}
+    return {"answer": plain(body.find(f"{{{NAMESPACE}}}{operation}Response"))}
 
 
 for line in sys.stdin:

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* gSOAP: calls what each line of standard input says; see clients.py. */
+/*
+ * gSOAP: calls what each line of standard input says; see clients.py. Requests and answers are the
+ * structures of the stub, read from XML and written as XML by the code that soapcpp2 made of them.
+ */
 
 #include <jansson.h>
+#include <libxml/parser.h>
+#include <libxml/xmlwriter.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,95 +17,122 @@
 static const char *endpoint;
 static struct soap *soap;
 
-/* A parameter by the type of its field in the stub; soap owns what is allocated. */
-
-static char *text(const json_t *parameters, const char *name)
-{
-    return soap_strdup(soap, json_string_value(json_object_get(parameters, name)));
-}
-
-static int *number(const json_t *parameters, const char *name)
-{
-    json_t *value = json_object_get(parameters, name);
-    int *number = NULL;
-
-    if (value != NULL && !json_is_null(value)) {
-        number = soap_malloc(soap, sizeof(*number));
-        *number = (int)json_integer_value(value);
+/* The answer's XML, which soap owns; NULL with soap->error. */
+#define OPERATION(stub)                                                                  \
+    static const char *call_##stub(const char *xml)                                      \
+    {                                                                                    \
+        struct _ns1__##stub request;                                                     \
+        struct _ns1__##stub##Response answer = {0};                                      \
+        const char *said = NULL;                                                         \
+                                                                                         \
+        soap->is = xml;                                                                  \
+        if (soap_read__ns1__##stub(soap, &request) != SOAP_OK)                           \
+            return NULL;                                                                 \
+        soap->is = NULL;                                                                 \
+        if (soap_call___ns1__##stub(soap, endpoint, NULL, &request, &answer) != SOAP_OK) \
+            return NULL;                                                                 \
+        soap->os = &said;                                                                \
+        soap_write__ns1__##stub##Response(soap, &answer);                                \
+        soap->os = NULL;                                                                 \
+        return said;                                                                     \
     }
-    return number;
+
+OPERATION(InitiateTransaction)
+OPERATION(Lock_USCOREContent)
+OPERATION(GetTransaction)
+OPERATION(RefundTransaction)
+OPERATION(ListTransactions)
+OPERATION(InitiateCheckout)
+OPERATION(GetAccount)
+OPERATION(ListSettlements)
+OPERATION(IssueIncentive)
+OPERATION(SetContentOwners)
+OPERATION(ChangePassword)
+
+static const struct {
+    const char *name;
+    const char *(*call)(const char *xml);
+} operations[] = {
+    {"InitiateTransaction", call_InitiateTransaction},
+    {"Lock_Content", call_Lock_USCOREContent},
+    {"GetTransaction", call_GetTransaction},
+    {"RefundTransaction", call_RefundTransaction},
+    {"ListTransactions", call_ListTransactions},
+    {"InitiateCheckout", call_InitiateCheckout},
+    {"GetAccount", call_GetAccount},
+    {"ListSettlements", call_ListSettlements},
+    {"IssueIncentive", call_IssueIncentive},
+    {"SetContentOwners", call_SetContentOwners},
+    {"ChangePassword", call_ChangePassword},
+};
+
+static void write_field(xmlTextWriter *writer, const char *name, json_t *value);
+
+static void write_fields(xmlTextWriter *writer, json_t *fields)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(fields, name, value) write_field(writer, name, value);
 }
 
-static time_t *moment(const json_t *parameters, const char *name)
+/* What is null is left out: C's nothing is NULL. */
+static void write_field(xmlTextWriter *writer, const char *name, json_t *value)
 {
-    const char *value = json_string_value(json_object_get(parameters, name));
-    time_t *moment = NULL;
+    json_t *inner;
+    char *text;
+    size_t i;
 
-    if (value != NULL) {
-        moment = soap_malloc(soap, sizeof(*moment));
-        soap_s2dateTime(soap, value, moment);
+    if (json_is_array(value)) {
+        json_array_foreach(value, i, inner) write_field(writer, name, inner);
+    } else if (json_is_object(value)) {
+        xmlTextWriterStartElement(writer, BAD_CAST name);
+        write_fields(writer, value);
+        xmlTextWriterEndElement(writer);
+    } else if (json_is_string(value)) {
+        xmlTextWriterWriteElement(writer, BAD_CAST name, BAD_CAST json_string_value(value));
+    } else if (!json_is_null(value)) {
+        text = json_dumps(value, JSON_ENCODE_ANY);
+        xmlTextWriterWriteElement(writer, BAD_CAST name, BAD_CAST text);
+        free(text);
     }
-    return moment;
 }
 
-static enum xsd__boolean truth(const json_t *parameters, const char *name)
+/* An element's text; or its fields, those that come more than once as lists. */
+static json_t *plain(xmlNode *element)
 {
-    return json_is_true(json_object_get(parameters, name)) ? true_ : false_;
+    xmlNode *child = xmlFirstElementChild(element);
+    xmlChar *text = NULL;
+    json_t *value;
+    json_t *before;
+
+    if (child == NULL) {
+        text = xmlNodeGetContent(element);
+        value = json_string((const char *)text);
+        xmlFree(text);
+        return value;
+    }
+    value = json_object();
+    for (; child != NULL; child = xmlNextElementSibling(child)) {
+        before = json_object_get(value, (const char *)child->name);
+        if (before == NULL)
+            json_object_set_new(value, (const char *)child->name, plain(child));
+        else if (json_is_array(before))
+            json_array_append_new(before, plain(child));
+        else
+            json_object_set_new(value, (const char *)child->name,
+                                json_pack("[O, o]", before, plain(child)));
+    }
+    return value;
 }
 
-static json_t *time_of(const time_t *moment)
+static json_t *answer_of(const char *xml)
 {
-    return moment == NULL ? NULL : json_string(soap_dateTime2s(soap, *moment));
-}
+    xmlDoc *document = xmlReadMemory(xml, (int)strlen(xml), "answer", NULL, 0);
+    json_t *answer = plain(xmlDocGetRootElement(document));
 
-static json_t *initiate(const json_t *given)
-{
-    struct _ns1__InitiateTransactionResponse answer = {0};
-    struct _ns1__InitiateTransaction request = {
-        .VendorID = text(given, "VendorID"),
-        .VendorPassword = text(given, "VendorPassword"),
-        .ContentTitle = text(given, "ContentTitle"),
-        .Price = text(given, "Price"),
-        .ContentURL = text(given, "ContentURL"),
-        .IsPost = truth(given, "IsPost"),
-        .VendorContentID = text(given, "VendorContentID"),
-        .NumberOfTimesToView = number(given, "NumberOfTimesToView"),
-        .AbsoluteExpTime = moment(given, "AbsoluteExpTime"),
-        .NumberOfDaysToView = number(given, "NumberOfDaysToView"),
-        .NumberOfHoursToView = number(given, "NumberOfHoursToView"),
-        .IncentiveIDs = text(given, "IncentiveIDs"),
-        .ShortDescription = text(given, "ShortDescription"),
-        .OptionalData = text(given, "OptionalData"),
-        .RequestID = text(given, "RequestID"),
-    };
-
-    if (soap_call___ns1__InitiateTransaction(soap, endpoint, NULL, &request, &answer) != SOAP_OK)
-        return NULL;
-    return json_pack("{s:s, s:s, s:s, s:s, s:o}", "Message", answer.Message, "TransactionID",
-                     answer.TransactionID, "BuyURL", answer.BuyURL, "BuyHTML", answer.BuyHTML,
-                     "ExpiresAt", time_of(&answer.ExpiresAt));
-}
-
-static json_t *lock_content(const json_t *given)
-{
-    struct _ns1__Lock_USCOREContentResponse answer = {0};
-    struct _ns1__Lock_USCOREContent request = {
-        .VendorID = text(given, "VendorID"),
-        .VendorPassword = text(given, "VendorPassword"),
-        .EncryptedUserID = text(given, "EncryptedUserID"),
-        .ContentURL = text(given, "ContentURL"),
-        .RequestID = text(given, "RequestID"),
-    };
-
-    if (soap_call___ns1__Lock_USCOREContent(soap, endpoint, NULL, &request, &answer) != SOAP_OK)
-        return NULL;
-    return json_pack("{s:s, s:b, s:s, s:s*, s:s*, s:s*, s:o*, s:o*, s:s*}", "Message",
-                     answer.Message, "Authorized", answer.Authorized == true_, "Reason",
-                     soap_ns1__AccessReason2s(soap, answer.Reason), "TransactionID",
-                     answer.TransactionID, "VendorContentID", answer.VendorContentID,
-                     "OptionalData", answer.OptionalData, "ViewsLeft",
-                     answer.ViewsLeft ? json_integer(*answer.ViewsLeft) : NULL, "ExpiresAt",
-                     time_of(answer.ExpiresAt), "BuyURL", answer.BuyURL);
+    xmlFreeDoc(document);
+    return json_pack("{s:o}", "answer", answer);
 }
 
 static json_t *fault(void)
@@ -121,19 +153,22 @@ static json_t *fault(void)
 
 static json_t *call(const json_t *line)
 {
-    const char *operation = json_string_value(json_object_get(line, "operation"));
+    const char *name = json_string_value(json_object_get(line, "operation"));
     json_t *given = json_object_get(line, "parameters");
-    json_t *vendor = json_pack("{s:s, s:s}", "VendorID", getenv("VENDOR_ID"), "VendorPassword",
-                               getenv("VENDOR_PASSWORD"));
-    json_t *answer = NULL;
+    xmlBuffer *request = xmlBufferCreate();
+    xmlTextWriter *writer = xmlNewTextWriterMemory(request, 0);
+    const char *xml = NULL;
+    size_t i = 0;
 
-    json_object_update_missing(given, vendor);
-    json_decref(vendor);
-    if (strcmp(operation, "InitiateTransaction") == 0)
-        answer = initiate(given);
-    else if (strcmp(operation, "Lock_Content") == 0)
-        answer = lock_content(given);
-    return answer == NULL ? fault() : json_pack("{s:o}", "answer", answer);
+    xmlTextWriterStartElementNS(writer, NULL, BAD_CAST name, BAD_CAST "urn:farthing:vendor:1");
+    write_fields(writer, given);
+    xmlTextWriterEndElement(writer);
+    xmlFreeTextWriter(writer);
+    while (strcmp(operations[i].name, name) != 0)
+        i++;
+    xml = operations[i].call((const char *)xmlBufferContent(request));
+    xmlBufferFree(request);
+    return xml == NULL ? fault() : answer_of(xml);
 }
 
 int main(void)

@@ -5,20 +5,23 @@ require 'json'
 require 'soap/wsdlDriver'
 
 client = SOAP::WSDLDriverFactory.new(ENV['FARTHING_ENDPOINT'] + '?wsdl').create_rpc_driver
-vendor = { 'VendorID' => ENV['VENDOR_ID'], 'VendorPassword' => ENV['VENDOR_PASSWORD'] }
 
 # It leaves out what is false.
 def sendable(value)
   value == false ? 'false' : value
 end
 
-def plain(mapping)
-  mapping.__xmlele.to_h { |name, value| [name.name, value] }
+def plain(value)
+  case value
+  when SOAP::Mapping::Object then value.__xmlele.to_h { |name, field| [name.name, plain(field)] }
+  when Array then value.map { |each| plain(each) }
+  else value
+  end
 end
 
 $stdin.each_line do |line|
   call = JSON.parse(line)
-  parameters = vendor.merge(call['parameters']).transform_values { |value| sendable(value) }
+  parameters = call['parameters'].transform_values { |value| sendable(value) }
   said =
     begin
       { answer: plain(client.send(call['operation'], parameters)) }

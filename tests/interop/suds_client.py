@@ -9,16 +9,19 @@ import suds.client
 import suds.sudsobject
 
 client = suds.client.Client(os.environ["FARTHING_ENDPOINT"] + "?wsdl", cache=None)
-vendor = {"VendorID": os.environ["VENDOR_ID"], "VendorPassword": os.environ["VENDOR_PASSWORD"]}
+
+
+def inner(value):
+    return suds.sudsobject.asdict(value) if isinstance(value, suds.sudsobject.Object) else str(value)
 
 
 def plain(value):
-    return json.loads(json.dumps(suds.sudsobject.asdict(value), default=str))
+    return json.loads(json.dumps(value, default=inner))
 
 
 def call(operation, parameters):
     try:
-        return {"answer": plain(client.service[0][operation](**{**vendor, **parameters}))}
+        return {"answer": plain(client.service[0][operation](**parameters))}
     except suds.WebFault as error:
         return {"fault": plain(error.fault.detail.VendorFault)}
 

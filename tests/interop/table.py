@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The table client × version × operation of wsdl/README.md."""
 
+from lxml import etree
+
 from interop.clients import CLIENTS
 from support.place import SOURCE
 
 README = SOURCE / "wsdl/README.md"
 BEGIN = "<!-- clients: written by tests/interop -->\n"
 END = "<!-- end of clients -->\n"
-COLUMNS = ["`InitiateTransaction`", "`Lock_Content`", "typed fault", "absent, empty, null",
-           "ä, 字, `&`", "emoji"]
+OPERATIONS = etree.parse(SOURCE / "wsdl/vendor-1.wsdl").xpath(
+    "//wsdl:portType/wsdl:operation/@name", namespaces={"wsdl": "http://schemas.xmlsoap.org/wsdl/"})
+COLUMNS = [*(f"`{name}`" for name in OPERATIONS), "typed fault", "absent, empty, null",
+           "ä, 字, `&`", "emoji", "an amount of 18 digits"]
 
 
 class Results:
@@ -17,6 +21,10 @@ class Results:
 
     def add(self, client, version, column, result):
         self._cells[client.name, version, column] = result
+
+    def shown(self):
+        """The columns in which a client showed something."""
+        return {column for _, _, column in self._cells}
 
     def complete(self):
         """Whether every client that can speak a version showed all of it."""

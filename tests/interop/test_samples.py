@@ -1,20 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The samples of deploy/samples, as a vendor's web developer copies them, sell to a real browser."""
 
+import functools
 import os
 import subprocess
 
 import pytest
 import requests
 
-from interop.clients import JAVA, PLACE, copy, missing_packages, npm_install, run
+from interop.clients import HERE, JAVA, PLACE, copy, npm, run
 from support.chromium import Chromium
-from support.market import add_user, add_vendor
-from support.place import SOURCE, free_port, wait_until
-
-MISSING = missing_packages()
-pytestmark = pytest.mark.skipif(
-    bool(MISSING), reason=f"deploy/check interop installs what lacks: {' '.join(MISSING)}")
+from support.market import add_vendor
+from support.place import DEADLINE_S, SOURCE, free_port, wait_until
+from support.readme import sample
 
 SAMPLES = SOURCE / "deploy/samples"
 LINES = 80
@@ -24,25 +22,24 @@ JARS = ["jaxws-ri-runtime", "jaxws-rt", "jaxws-api", "jaxb-api", "jaxb-runtime",
         "saaj", "javax.activation", "commons-text", "commons-lang3"]
 
 
-def php(_wsdl, port):
-    return ["php", "-S", f"localhost:{port}", SAMPLES / "php-one/shop.php"]
+def php(_wsdl):
+    return ["php", "-S", "localhost:{port}", SAMPLES / "php-one/shop.php"]
 
 
-def python(_wsdl, _port):
+def python(_wsdl):
     return ["/usr/bin/python3", SAMPLES / "python/shop.py"]
 
 
-def perl(_wsdl, port):
-    return ["plackup", "--host", "localhost", "--port", str(port), SAMPLES / "perl/shop.psgi"]
+def perl(_wsdl):
+    return ["plackup", "--host", "localhost", "--port", "{port}", SAMPLES / "perl/shop.psgi"]
 
 
-def node(_wsdl, _port):
-    place = copy(SAMPLES / "node", "sample-node")
-    npm_install(place)
-    return ["node", place / "shop.mjs"]
+def node(_wsdl):
+    return ["node", npm(SAMPLES / "node", "sample-node") / "shop.mjs"]
 
 
-def java(wsdl, _port):
+@functools.cache
+def java(wsdl):
     place = copy(SAMPLES / "java", "sample-java")
     class_path = ":".join([str(place), *(str(JAVA / f"{jar}.jar") for jar in JARS)])
     run("wsimport", "-Xnocompile", "-b", "binding.xml", "-p", "farthing", wsdl, cwd=place)
@@ -51,7 +48,8 @@ def java(wsdl, _port):
     return ["java", "-Dsun.net.client.defaultReadTimeout=10000", "-cp", class_path, "Shop"]
 
 
-def c(wsdl, _port):
+@functools.cache
+def c(wsdl):
     place = copy(SAMPLES / "c", "sample-c")
     run("wsdl2h", "-c", "-e", "-x", "-o", "vendor.h", wsdl, cwd=place)
     run("soapcpp2", "-1", "-C", "-c", "-L", "-x", "vendor.h", cwd=place)
@@ -72,7 +70,8 @@ class Shop:
         vendor = add_vendor(installation, self.url)
         self.log_file = PLACE / f"sample-{language}-{port}.log"
         PLACE.mkdir(parents=True, exist_ok=True)
-        command = COMMANDS[language](farthingd.url + "/soap/vendor/1?wsdl", port)
+        command = [str(word).replace("{port}", str(port))
+                   for word in COMMANDS[language](farthingd.url + "/soap/vendor/1?wsdl")]
         environment = os.environ | {
             "FARTHING_URL": farthingd.url, "SHOP_URL": self.url, "PORT": str(port),
             "VENDOR_ID": vendor.vendor_id, "VENDOR_PASSWORD": password or vendor.password,
@@ -165,6 +164,29 @@ def test_sample_tells_what_went_wrong(open_sample, language):
     assert "AUTHENTICATION_FAILED" not in page.text
     wait_until(lambda: "AUTHENTICATION_FAILED" in shop.log(), f"it is in {shop.log_file}")
     assert secret not in page.text + shop.log()
+
+
+@pytest.mark.parametrize("language", COMMANDS)
+def test_sample_has_one_page(open_sample, language):
+    """What a browser asks for by itself offers nothing, and is no visit of the page."""
+    shop = open_sample(language)
+    for path in ("favicon.ico", "elsewhere", "elsewhere?EncryptedUserID=x"):
+        page = requests.get(shop.url + path, timeout=60)
+        assert (page.status_code, "/buy/" in page.text) == (404, False), path
+
+
+@pytest.mark.parametrize("password, said", [
+    (None, ["/buy/", "ID_INVALID"]),
+    ("not the password", ["AUTHENTICATION_FAILED: VendorID or VendorPassword is wrong."]),
+], ids=["offers and asks", "shows the fault"])
+def test_readme_for_node(farthingd, installation, password, said):
+    """V13: as tests/api/test_samples.py does with the other languages of wsdl/README.md."""
+    vendor = add_vendor(installation, "http://localhost:9/")
+    program = npm(HERE / "node", "node") / "readme.mjs"
+    program.write_text(sample("javascript", farthingd.url, vendor, password or vendor.password))
+    printed = subprocess.run(["node", program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             text=True, timeout=DEADLINE_S).stdout
+    assert [text for text in said if text not in printed] == [], printed
 
 
 @pytest.mark.parametrize("language", COMMANDS)

@@ -10,7 +10,6 @@ import zeep
 version12 = os.environ["SOAP_VERSION"] == "1.2"
 client = zeep.Client(os.environ["FARTHING_ENDPOINT"] + ("?wsdl12" if version12 else "?wsdl"))
 service = client.bind("Vendor", "VendorPort12" if version12 else "VendorPort")
-vendor = {"VendorID": os.environ["VENDOR_ID"], "VendorPassword": os.environ["VENDOR_PASSWORD"]}
 
 
 def plain(value):
@@ -19,7 +18,7 @@ def plain(value):
 
 def call(operation, parameters):
     try:
-        return {"answer": plain(service[operation](**{**vendor, **parameters}))}
+        return {"answer": plain(service[operation](**parameters))}
     except zeep.exceptions.Fault as fault:
         element = client.get_element("{urn:farthing:vendor:1}VendorFault")
         detail = fault.detail[0] if len(fault.detail) else fault.detail

@@ -76,6 +76,30 @@ FROM account.wallets WHERE user_id = (:'bob'::test.person).user_id;
 SELECT is(test.buy(test.offer(:vendor, 300001, '/more'), :'bob', 'POOR'), 'FT023',
           'B5: one micro-unit more does not');
 
+-- Nobody pays more than the page said.
+SELECT FROM incentive.issue(:vendor, 1, 300000, now() + interval '1 day', '{SHOWN}', NULL, NULL);
+SELECT test.person(1000000) AS frank \gset
+SELECT test.offer(:vendor, 400000, '/shown') AS shown, test.offer(:vendor, 400000, '/plain') AS plain,
+       test.offer(:vendor, 100000, '/free2') AS free \gset
+SELECT is(test.buy(:'shown', :'frank', 'SHOWN', in_accepted => 99999), 'FT051',
+          'B7: a micro-unit more than was shown is refused');
+SELECT is(test.buy(:'plain', :'frank', in_accepted => 399999), 'FT051', 'B7: also without a code');
+SELECT is(test.buy(:'shown', :'frank', 'SHOWN', in_accepted => 0), 'FT051', 'B7: also of nothing');
+SELECT is((test.balance(:'frank'), remaining::bigint), (1000000::bigint, 300000::bigint),
+          'B7: nothing is taken') FROM incentive.codes WHERE code = 'SHOWN';
+SELECT is(test.buy(:'free', :'frank', 'SHOWN', in_accepted => 100000), 'charged',
+          'B7: less than was shown is charged');
+SELECT is(test.buy(:'shown', :'frank', 'SHOWN', in_accepted => 100000), 'FT051',
+          'B7: a code that was partly used since is refused');
+SELECT is(test.buy(:'shown', :'frank', 'SHOWN', in_accepted => 200000), 'charged',
+          'B7: until the user agrees');
+SELECT is(string_agg(concat_ws(':', item, outcome, charged), ' ' ORDER BY item), '1:FT051 2:00000:t 3:00000:t',
+          'B7: in a batch, of each its own')
+FROM purchase.buy_batch(ARRAY[:'plain', test.offer(:vendor, 7, '/seven'), test.offer(:vendor, 7, '/7')]::uuid[],
+    array_fill((:'frank'::test.person).user_id, ARRAY[3]),
+    array_fill((:'frank'::test.person).login_id, ARRAY[3]), '{NULL,NULL,NULL}', '{f,f,f}', '{6,7,NULL}');
+SELECT is(test.balance(:'frank'), (1000000 - 200000 - 14)::bigint, 'B7: and no more is charged');
+
 -- Who has no wallet of the currency.
 SELECT test.person(0, 'USD') AS carol \gset
 SELECT is(test.buy(test.offer(:vendor, 300000, '/whole'), :'carol', 'WHOLE'), 'charged',

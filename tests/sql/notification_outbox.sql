@@ -95,15 +95,6 @@ SELECT results_eq('SELECT vendor_id, count(*) FROM pg_temp.claim(10, 10) GROUP B
                   format('VALUES (%s, 1::bigint), (%s, 5)', :vendor, :silent),
                   'of a failing vendor one');
 
--- What is old is forgotten, unless it waits.
-UPDATE notification.events SET event_id = purchase.transaction_id_floor(now() - interval '91 days')
-WHERE event_id = (SELECT event_id FROM notification.events ORDER BY 1 LIMIT 1);
-SELECT is(notification.forget(90, 10), 0, 'what waits is kept');
-UPDATE notification.events SET due_at = NULL;
-SELECT is(notification.forget(92, 10), 0, 'what is young, too');
-SELECT is(notification.forget(90, 10), 1, 'what is old is forgotten');
-UPDATE notification.events SET due_at = now();
-
 -- No more.
 SELECT notification.set_endpoint(:vendor, NULL, NULL);
 SELECT pg_temp.wait();

@@ -46,14 +46,6 @@ SELECT pg_temp.left_by(now() - interval '8 days', :'offer') AS eight,
        pg_temp.left_by(now() + interval '80 days', :'offer') AS coming \gset
 SELECT is((SELECT count(*) FROM purchase.transactions_default), 2::bigint,
           'what has no partition is in the default one');
-INSERT INTO purchase.requests VALUES
-    (:vendor, 'old', '\x00', gen_random_uuid(), now() - interval '8 days'),
-    (:vendor, 'young', '\x00', gen_random_uuid(), now() - interval '6 days');
-INSERT INTO license.accesses (vendor_id, request_id, access_id, user_id, content_id, reason)
-SELECT :vendor, r, overlay(gen_random_uuid()::text PLACING
-               substr(purchase.transaction_id_floor(now() - d * interval '1 day')::text, 1, 13)
-               FROM 1)::uuid, 1, gen_random_uuid(), 'OK'
-FROM (VALUES ('old', 8), ('young', 6)) v (r, d);
 
 SELECT lives_ok('SELECT purchase.maintain_partitions()', 'upkeep');
 SELECT hasnt_table('purchase', to_char((now() AT TIME ZONE 'UTC') - interval '8 days',
@@ -63,10 +55,6 @@ SELECT results_eq(
            'ORDER BY transaction_id', ARRAY[:'eight', :'six', :'lost', :'coming']::uuid[]),
     format('VALUES (%L::uuid), (%L)', :'six', :'coming'),
     'what nobody can buy any more is gone, the rest is there');
-SELECT results_eq($$SELECT request_id FROM purchase.requests WHERE request_id IN ('old', 'young')$$,
-                  $$VALUES ('young')$$, 'old RequestIDs of InitiateTransaction are forgotten');
-SELECT results_eq($$SELECT request_id FROM license.accesses WHERE request_id IN ('old', 'young')$$,
-                  $$VALUES ('young')$$, 'and of Lock_Content');
 SELECT is((SELECT count(*) FROM purchase.sales WHERE transaction_id = :'bought'), 1::bigint,
           'sales stay');
 SELECT lives_ok('SELECT purchase.maintain_partitions()', 'upkeep again changes nothing');

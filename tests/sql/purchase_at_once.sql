@@ -27,6 +27,24 @@ SELECT is(test.answers(ARRAY(SELECT test.buying(ARRAY[:'rivals']::uuid[], ARRAY[
           '1:00000:t x1, 1:FT008 x1', 'V11: one transaction by two users at once: one has it');
 SELECT is(test.balance(:'alice') + test.balance(:'bob'), 17000000::bigint, 'V11: one pays');
 
+-- One order by twenty users, to each of whom the vendor gave a transaction of its own.
+SELECT array_agg(test.person(1000000)) AS buyers,
+       array_agg((test.checkout(:vendor, 'CROWD', 1000)).transaction_id) AS orders
+FROM generate_series(1, 20) \gset
+CREATE FUNCTION pg_temp.paying(in_ids uuid[], in_people test.person[]) RETURNS text[] LANGUAGE sql AS $$
+    SELECT array_agg(test.buying(ARRAY[in_ids[n]], ARRAY[in_people[n]]))
+    FROM generate_subscripts(in_ids, 1) n
+$$;
+SELECT is(test.answers(pg_temp.paying(:'orders', :'buyers')), '1:00000:t x1, 1:FT008 x19',
+          'V12: an order by twenty users at once: one pays');
+SELECT is(count(*), 1::bigint, 'V12: and there is one sale') FROM purchase.sales
+WHERE transaction_id = ANY (:'orders');
+SELECT transaction_id AS paid FROM purchase.sales WHERE transaction_id = ANY (:'orders') \gset
+SELECT FROM purchase.refund(:vendor, 1, :'paid', NULL, NULL, NULL);
+SELECT is(test.answers(pg_temp.paying(array_remove(:'orders'::uuid[], :'paid'), ARRAY(
+                           SELECT p FROM unnest(:'buyers'::test.person[]) p LIMIT 19))),
+          '1:00000:t x1, 1:FT008 x18', 'V12: paid back, one of the others pays');
+
 -- The balance, and each limit, allow one of two.
 SELECT test.person(1000000) AS carol \gset
 SELECT array_agg(test.offer(:vendor, 600000, '/balance' || n)) AS two

@@ -66,14 +66,39 @@ SELECT is_empty(format($$SELECT FROM license.list(%s, %s, 0, 10) WHERE title = '
                        (:'alice'::test.person).user_id, (:'alice'::test.person).login_id),
                 'U7: it is not among the content');
 SELECT is(test.buy(:'first', :'bob'), 'FT008', 'V11: somebody else cannot pay it');
+SELECT (test.checkout(:vendor, 'ORDER-1', 99)).transaction_id AS second,
+       (test.checkout(:vendor, 'ORDER-1', in_shipping => false)).transaction_id AS third,
+       (test.checkout(test.vendor(), 'ORDER-1')).transaction_id AS other \gset
+SELECT is(test.state(:'second', :'bob'), 'TAKEN', 'V12: nor under another transaction');
+SELECT is(test.buy(:'second', :'bob'), 'FT008', 'V12: which is refused');
+SELECT is(test.balance(:'bob'), 9000000::bigint, 'V12: and charges nothing');
+SELECT is(test.state(:'other', :'bob'), 'PENDING', 'V12: another vendor''s order is another');
 SELECT throws_ok(format('SELECT purchase.offer_again(%L, 60)', :'first'), 'FT033', NULL,
                  'V11: nor is it offered to them under another transaction');
 SELECT throws_ok(format('SELECT purchase.offer_item(purchase.order_content_id(%s, ''ORDER-1''), 60)',
                         :vendor), 'FT033', NULL, 'S1: nor shown to who guesses its number');
+SELECT FROM purchase.refund(:vendor, 1, :'first', 1000000, NULL, NULL);
+SELECT is(test.buy(:'second', :'bob'), 'FT008', 'V12: an order refunded in part is paid');
 SELECT is(state, 'REFUNDED', 'V14: it can be refunded')
 FROM purchase.refund(:vendor, 1, :'first', NULL, NULL, NULL);
 SELECT is(vendor_content_id || kind, 'ORDER-1checkout', 'V14: and is known by its order')
 FROM purchase.get(:vendor, 1, :'first', NULL);
+
+
+-- After a whole refund it can be paid again, once, by anybody.
+SELECT is(test.state(:'second', :'bob'), 'PENDING', 'V12: an order that was paid back waits again');
+SELECT is(test.buy(:'first', :'alice'), 'not charged', 'V3: its transaction stays as it is');
+SELECT is(test.buy(:'second', :'bob'), 'charged', 'V12: another user pays it');
+SELECT is(test.state(:'third', :'alice'), 'TAKEN', 'V12: now the first one …');
+SELECT is(test.buy(:'third', :'alice'), 'FT008', 'V12: … cannot');
+SELECT is(string_agg(concat_ws(':', item, outcome, charged), ' ' ORDER BY item),
+          '1:00000:t 2:FT008 3:00000:t', 'V12: nor can two users in one batch')
+FROM purchase.buy_batch(
+    ARRAY[(test.checkout(:vendor, 'ORDER-7')).transaction_id,
+          (test.checkout(:vendor, 'ORDER-7')).transaction_id, test.offer(:vendor, 5, '/plain')],
+    ARRAY[(:'alice'::test.person).user_id, (:'bob'::test.person).user_id, (:'bob'::test.person).user_id],
+    ARRAY[(:'alice'::test.person).login_id, (:'bob'::test.person).login_id,
+          (:'bob'::test.person).login_id], '{NULL,NULL,NULL}', '{f,f,f}');
 
 -- A sandbox: play money (XTS), and refusals that a price provokes.
 SELECT test.vendor('XTS') AS box \gset
@@ -85,7 +110,7 @@ SELECT results_eq(
     'VALUES (true, 0::bigint), (true, purchase.play_money())', 'its window shows play money');
 SELECT is(test.buy(:'play', :'bob'), 'charged', 'which pays');
 SELECT is(test.balance(:'bob', 'XTS'), purchase.play_money() - 1000, 'once it is given');
-SELECT is(test.balance(:'bob'), 9000000::bigint, 'and no other money');
+SELECT is(test.balance(:'bob'), (9000000 - 99 - 5)::bigint, 'and no other money');
 SELECT is(test.buy(test.offer(:box, price, '/refused' || price), :'bob'), 'FT0' || price,
           'a price of ' || price || ' micro-units is refused')
 FROM generate_series(20, 26) price;

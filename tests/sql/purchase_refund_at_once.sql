@@ -45,5 +45,20 @@ SELECT results_eq(
     'B7: a code for ten purchases by 20 users at once pays ten');
 SELECT is(remaining::bigint, 0::bigint, 'B7: and no more') FROM incentive.codes WHERE code = 'CROWD-1';
 
+-- A code that is shown to eight, and pays for one.
+SELECT FROM incentive.issue(:vendor, 1, 1000, now() + interval '1 day', '{RACE}', NULL, NULL);
+SELECT array_agg(test.person(10000)) AS rich, array_agg(test.offer(:vendor, 900, '/race')) AS races
+FROM generate_series(1, 8) \gset
+SELECT is(string_agg(result || ' x' || times, ', ' ORDER BY result), '00000 x1, FT051 x7',
+          'B7: eight at once who are shown the same sum: one pays it, nobody pays more')
+FROM (SELECT result, count(*) AS times FROM test.at_once(ARRAY(
+          SELECT format('SELECT outcome FROM purchase.buy_batch(ARRAY[%L::uuid], ARRAY[%s::bigint], '
+                        'ARRAY[%s::bigint], ''{RACE}'', ''{f}'', ''{300}'')',
+                        t, p.user_id, p.login_id)
+          FROM unnest(:'rich'::test.person[]) WITH ORDINALITY p (user_id, login_id, name, n)
+          JOIN unnest(:'races'::uuid[]) WITH ORDINALITY r (t, m) ON m = n)) GROUP BY result) r;
+SELECT is(sum(test.balance(p)), 80000::numeric, 'B7: the code paid for it in whole')
+FROM unnest(:'rich'::test.person[]) p;
+
 SELECT * FROM test.books_balance();
 SELECT * FROM finish();

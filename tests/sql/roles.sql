@@ -100,9 +100,9 @@ CREATE FUNCTION pg_temp.callable(in_role text) RETURNS text[] LANGUAGE sql AS $$
 $$;
 SELECT is(pg_temp.callable('farthing_daemon'), '{account.end_login,account.find_credential,
     account.list_transactions,account.list_wallets,account.register,account.start_login,
-    account.summary,farthing.schema_version,incentive.issue,key.add,key.list,license.list,
+    account.summary,farthing.forget,farthing.schema_version,incentive.issue,key.add,key.list,license.list,
     license.lock_content_batch,license.reopen,notification.claim,notification.count_waiting,
-    notification.delivered,notification.failed,notification.forget,purchase.buy_batch,purchase.cancel,
+    notification.delivered,notification.failed,purchase.buy_batch,purchase.cancel,
     purchase.get,purchase.initiate_batch,purchase.list,purchase.maintain_partitions,
     purchase.offer_again,purchase.offer_item,purchase.quote,purchase.refund,purchase.view_batch,
     royalty.set_content_owners,settlement.list,vendor.account,vendor.change_password,
@@ -115,8 +115,8 @@ SELECT is(pg_temp.callable('farthing_auditor'), '{farthing.schema_version}', 'th
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
 FROM pg_temp.roles, unnest(ARRAY[
     'SELECT ledger.book(''bonus'', ''x'', NULL, ''{user_wallet}'', ''{1}'', ''EUR'', ''{1}'')',
-    'SELECT purchase.sell(NULL, NULL, NULL, 1, NULL, NULL)',
-    'SELECT purchase.sell_batch(''{}'', ''{}'', ''{}'', ''{}'')',
+    'SELECT purchase.sell(NULL, NULL, NULL, 1, NULL, NULL, NULL)',
+    'SELECT purchase.sell_batch(''{}'', ''{}'', ''{}'', ''{}'', ''{}'')',
     'SELECT purchase.buy(gen_random_uuid(), 1, 1)', 'SELECT purchase.receipt(gen_random_uuid())',
     'SELECT license.count_views(''{}'')', 'SELECT account.require_login(1, 1)',
     'SELECT purchase.make_partition(''sales'', ''x'', now(), now())']) statement;

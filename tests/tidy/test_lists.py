@@ -91,3 +91,33 @@ def test_description_of_the_vendor_api_is_complete():
     described = read("wsdl/README.md")
     assert sorted(word for word in words if not re.search(rf"`{word}`|^### {word}$", described,
                                                           re.MULTILINE)) == []
+
+
+def rows(heading):
+    """{word in the first cell that is code: cells} of the table under a heading of the README."""
+    section = re.search(rf"^## {heading}\n(.*?)(?=^## )", read("wsdl/README.md"),
+                        re.MULTILINE | re.DOTALL)[1]
+    tables = [[cell.strip() for cell in line.strip("|").split("|")]
+              for line in section.splitlines() if line.startswith("|")]
+    return {re.search(r"`(\w+)`", " ".join(cells))[1]: cells for cells in tables
+            if re.search(r"`\w+`", " ".join(cells[:2]))}
+
+
+def test_each_fault_has_cause_and_remedy():
+    codes = set(re.findall(r'"([A-Z_]+)", (?:true|false),', read("src/soap/fault.c")))
+    described = rows("Faults")
+    codes_of_rows = {code for code in described if code != "Code"}
+    assert codes_of_rows == codes
+    assert [code for code in codes if not all(described[code])] == []
+
+
+def test_each_refusal_has_cause_and_remedy():
+    """Those of a visitor, and those of HTTP, before SOAP or a page is reached."""
+    reasons = re.search(r'name="AccessReason".*?</xs:simpleType>', read("wsdl/vendor-1.wsdl"), re.DOTALL)
+    assert set(re.findall(r'enumeration value="(\w+)"', reasons[0])) \
+        == set(rows("When access is refused")) - {"Reason"}
+    source = re.search(r"outcome_of\(int status\)\n{.*?\n}", read("src/http/response.c"), re.DOTALL)
+    words = set(re.findall(r'return "(\w+)"', source[0]))
+    described = rows("Refusals without SOAP")
+    assert set(described) == words
+    assert [word for word in words if not described[word][2]] == []

@@ -44,6 +44,12 @@ def test_nothing_names_a_developers_machine():
     assert found == []
 
 
+def test_locked_packages_come_from_any_registry():
+    """npm install --package-lock-only --omit-lockfile-registry-resolved writes it so."""
+    found = [name(path) for path in files(".json") if '"resolved"' in path.read_text()]
+    assert found == []
+
+
 def test_lines_end_cleanly():
     wrong = [name(path) for path, text in texts()
              if re.search(r"[ \t]$|\r", text, re.MULTILINE) or text and not text.endswith("\n")]

@@ -107,6 +107,7 @@ static void values_are_read_exactly(void **state)
 {
     (void)state;
     struct config *config = read_text("public_url = \"https://msp.example\"\n"
+                                      "database { batch_patience_ms = 0 }\n"
                                       "http { port = 65535 address = \"::1\" }\n"
                                       "provider { sign_up_bonus = \"0.000001\" currency = JPY }\n"
                                       "notifications { allow_private = true }\n");
@@ -114,6 +115,7 @@ static void values_are_read_exactly(void **state)
     assert_string_equal(config->public_url, "https://msp.example");
     assert_string_equal(config->http.address, "::1");
     assert_int_equal(config->http.port, 65535);
+    assert_int_equal(config->database.batch_patience_ms, 0);
     assert_int_equal(config->provider.sign_up_bonus, 1);
     assert_string_equal(config->provider.currency, "JPY");
     assert_true(config->notifications.allow_private);
@@ -147,6 +149,10 @@ static void wrong_files_are_refused(void **state)
     assert_refused("notifications { answer_bytes = 0 }", ":1: answer_bytes must be from 1024 to");
     assert_refused("notifications {\n retry_first_s = 9\n retry_last_s = 8\n}",
                    ":4: retry_first_s must not exceed retry_last_s");
+    assert_refused("upkeep { request_id_days = 6 }", ":1: request_id_days must be from 7 to");
+    assert_refused("database { batch_patience_ms = -1 }",
+                   ":1: batch_patience_ms must be from 0 to");
+    assert_refused("upkeep { rows = 0 }", ":1: rows must be from 1 to");
     assert_refused("provider { name = \"\" }", ":1: name must not be empty");
     assert_refused("security {\n login_default_minutes = 60\n login_max_minutes = 59\n}",
                    ":4: login_default_minutes must not exceed login_max_minutes");

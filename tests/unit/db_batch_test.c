@@ -49,9 +49,9 @@ static const char set_up_sql[] =
 
 #define WAITS_AT_SERVER \
     "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-#define TERMINATE                                                   \
-    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity" \
-    " WHERE application_name = 'db_batch_test'"
+#define OURS " FROM pg_stat_activity WHERE application_name = 'db_batch_test'"
+#define TERMINATE "SELECT count(pg_terminate_backend(pid))" OURS
+#define NOBODY "SELECT count(*) = 0" OURS
 
 struct input {
     const char *name;
@@ -180,13 +180,13 @@ static void join_all(struct caller *first, struct caller *rest, int count)
         join(&rest[i]);
 }
 
-static int open_queue(int connections, int batch_size, int wait_ms)
+static int open_queue(int connections, int batch_size)
 {
     if (server_conninfo() == NULL)
         return 0;
     options.conninfo = server_conninfo();
     server_ask(set_up_sql);
-    batches = db_batches_new(&options, connections, batch_size, wait_ms);
+    batches = db_batches_new(&options, connections, batch_size, 10000, 20);
     queue = db_queue_new(batches, &kind);
     db_queue_measure(queue);
     return queue == NULL;
@@ -195,13 +195,13 @@ static int open_queue(int connections, int batch_size, int wait_ms)
 static int set_up(void **state)
 {
     (void)state;
-    return open_queue(1, 128, 10000);
+    return open_queue(1, 128);
 }
 
 static int set_up_two(void **state)
 {
     (void)state;
-    return open_queue(2, 16, 10000);
+    return open_queue(2, 16);
 }
 
 static int tear_down(void **state)
@@ -211,8 +211,7 @@ static int tear_down(void **state)
     batches = NULL;
     if (server_conninfo() != NULL) {
         /* What a caller gave up on may still run. */
-        server_await("SELECT count(*) = 0 FROM pg_stat_activity"
-                     " WHERE application_name = 'db_batch_test'");
+        server_await(NOBODY);
         server_ask("DROP SCHEMA db_batch_test CASCADE");
     }
     server_disconnect();
@@ -280,21 +279,14 @@ static void test_one_that_fails_does_not_fail_the_others(void **state)
 static void test_conflicts_are_tried_again(void **state)
 {
     NEEDS_SERVER;
-    struct caller caller = prepare(1, "conflict", 5000);
-    run_caller(&caller);
-    assert_int_equal(caller.error, FT_OK);
-    assert_int_equal(times("caller 1"), 1);
-
-    server_ask("ALTER SEQUENCE db_batch_test.conflicts RESTART");
-    struct caller alone = prepare(2, "conflict alone", 5000);
-    run_caller(&alone);
-    assert_int_equal(alone.error, FT_OK);
-    assert_int_equal(times("caller 2"), 1);
-
-    struct caller never = prepare(3, "conflict always", 5000);
-    run_caller(&never);
-    assert_int_equal(never.error, FT_UNAVAILABLE);
-    assert_int_equal(times("caller 3"), 0);
+    static const char *const actions[] = {"conflict", "conflict alone", "conflict always"};
+    for (int i = 0; i < 3; i++) {
+        struct caller caller = prepare(i, actions[i], 5000);
+        run_caller(&caller);
+        assert_int_equal(caller.error, i < 2 ? FT_OK : FT_UNAVAILABLE);
+        assert_int_equal(times(caller.name), i < 2 ? 1 : 0);
+        server_ask("ALTER SEQUENCE db_batch_test.conflicts RESTART");
+    }
 }
 
 static void test_a_deadline_in_flight_leaves_the_outcome_unknown(void **state)
@@ -386,8 +378,7 @@ static void test_an_idle_connection_that_ended_is_not_noticed(void **state)
         run_caller(&caller);
         assert_int_equal(caller.error, FT_OK);
         server_ask(TERMINATE);
-        server_await("SELECT count(*) = 0 FROM pg_stat_activity"
-                     " WHERE application_name = 'db_batch_test'");
+        server_await(NOBODY);
     }
 }
 
@@ -397,7 +388,7 @@ static void test_without_a_server_calls_end_at_their_deadline(void **state)
     struct db_options nowhere = options;
     struct db_queue *real = queue;
     nowhere.conninfo = "host=/nonexistent";
-    struct db_batches *unreachable = db_batches_new(&nowhere, 2, 16, 10000);
+    struct db_batches *unreachable = db_batches_new(&nowhere, 2, 16, 10000, 20);
     queue = db_queue_new(unreachable, &kind);
     struct caller callers[8];
     for (int i = 0; i < 8; i++) {
@@ -411,6 +402,23 @@ static void test_without_a_server_calls_end_at_their_deadline(void **state)
     }
     db_batches_free(unreachable);
     queue = real;
+}
+
+/* B6: behind a slow batch for as long as patience lasts, then on another connection. */
+static void test_patience_with_a_slow_batch(void **state)
+{
+    NEEDS_SERVER;
+    for (int is_patient = 0; is_patient < 2; is_patient++) {
+        db_batches_free(batches);
+        batches = db_batches_new(&options, 2, 16, 10000, is_patient ? 10000 : 20);
+        queue = db_queue_new(batches, &kind);
+        struct caller first = prepare(0, "wait", 10000), second = prepare(1, "mark", 300);
+        hold(&first);
+        run_caller(&second);
+        assert_int_equal(second.error, is_patient ? FT_UNAVAILABLE : FT_OK);
+        release();
+        join(&first);
+    }
 }
 
 /* --- all at once, while backends are killed --- */
@@ -447,8 +455,7 @@ static void *run_crowd(void *context)
 static void test_a_crowd_survives_killed_backends(void **state)
 {
     NEEDS_SERVER;
-    struct crowd crowds[CALLERS];
-    struct crowd sum = {0};
+    struct crowd crowds[CALLERS], sum = {0};
     int64_t until_us = time_monotonic_us() + 3 * TIME_SECOND;
     for (int i = 0; i < CALLERS; i++) {
         crowds[i] = (struct crowd){.number = i, .until_us = until_us};
@@ -466,10 +473,10 @@ static void test_a_crowd_survives_killed_backends(void **state)
         sum.wrong += crowds[i].wrong;
     }
     printf("# %ld done, %ld unknown, %ld not done\n", sum.done, sum.unknown, sum.nothing);
-    int64_t marked = server_count("SELECT count(*) FROM db_batch_test.marks");
     assert_int_equal(sum.wrong, 0);
     assert_int_equal(server_count("SELECT count(*) FROM db_batch_test.marks WHERE times > 1"), 0);
-    assert_in_range(marked, sum.done, sum.done + sum.unknown);
+    assert_in_range(server_count("SELECT count(*) FROM db_batch_test.marks"), sum.done,
+                    sum.done + sum.unknown);
     assert_true(sum.done > 100);
 }
 
@@ -488,6 +495,7 @@ int main(void)
         WITH_ONE(test_a_deadline_in_the_queue_means_nothing_was_done),
         WITH_ONE(test_a_killed_backend_leaves_its_batch_unknown),
         WITH_ONE(test_an_idle_connection_that_ended_is_not_noticed),
+        WITH_ONE(test_patience_with_a_slow_batch),
         WITH_ONE(test_without_a_server_calls_end_at_their_deadline),
         WITH_TWO(test_a_crowd_survives_killed_backends),
     };

@@ -107,6 +107,45 @@ static void test_twice_is_harmless_and_newer_is_refused(void **state)
     assert_int_equal(work.version_before, DB_SCHEMA_VERSION + 1);
 }
 
+/* What an older version left behind, and what others built on ours. */
+static void test_an_upgrade_leaves_only_what_it_made(void **state)
+{
+    NEEDS_SERVER;
+    static const char stray[] =
+        "SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE n.nspname IN ('purchase', 'ledger') AND p.proname LIKE 'old%'";
+    install(fixture, SCHEMA, false, FT_OK);
+    server_use(fixture->conninfo);
+    int64_t functions = server_count("SELECT count(*) FROM pg_proc");
+    server_ask("CREATE TYPE purchase.old_type AS (receipt purchase.receipt)");
+    server_ask("CREATE VIEW ledger.old_view AS SELECT purchase.receipt(gen_random_uuid()) AS r,"
+               " balance FROM ledger.trial_balance");
+    server_ask("CREATE FUNCTION purchase.old(purchase.receipt) RETURNS SETOF ledger.old_view"
+               " LANGUAGE sql AS 'SELECT * FROM ledger.old_view'");
+    server_ask("CREATE FUNCTION purchase.old_type() RETURNS purchase.old_type LANGUAGE sql AS"
+               " 'SELECT NULL::purchase.old_type'");
+    server_ask("CREATE FUNCTION ledger.old_default() RETURNS int LANGUAGE sql AS 'SELECT 7'");
+    server_ask("CREATE SCHEMA reports CREATE VIEW totals AS SELECT * FROM ledger.tokens_sold"
+               " CREATE TABLE days (number int DEFAULT ledger.old_default())");
+    for (int i = 0; i < 2; i++) {
+        server_use(NULL);
+        install(fixture, SCHEMA, true, FT_OK);
+        server_use(fixture->conninfo);
+        assert_int_equal(server_count(stray), 1);
+        assert_int_equal(server_count("SELECT count(*) FROM pg_proc"), functions + 1);
+        assert_string_equal(server_ask("SELECT to_regclass('ledger.old_view') IS NULL"
+                                       " AND to_regtype('purchase.old_type') IS NULL"),
+                            "t");
+        assert_int_equal(server_count("SELECT count(*) FROM reports.totals"), 0);
+        server_ask("INSERT INTO reports.days DEFAULT VALUES");
+        assert_int_equal(server_count("SELECT number FROM reports.days LIMIT 1"), 7);
+        assert_int_equal(server_count("SELECT count(*) FROM pg_trigger"
+                                      " WHERE tgname = 'postings_balance'"),
+                         1);
+    }
+    server_use(NULL);
+}
+
 static void test_a_mistake_leaves_the_database_as_it_was(void **state)
 {
     NEEDS_SERVER;
@@ -156,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_twice_is_harmless_and_newer_is_refused),
+        TEST(test_an_upgrade_leaves_only_what_it_made),
         TEST(test_a_mistake_leaves_the_database_as_it_was),
         TEST(test_files_of_another_version_are_refused),
         TEST(test_without_a_server),

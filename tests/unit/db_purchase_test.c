@@ -14,6 +14,7 @@
 #include "db/key.h"
 #include "db/ledger.h"
 #include "db/license.h"
+#include "db/maintenance.h"
 #include "db/vendor.h"
 #include "db_world.h"
 
@@ -207,7 +208,11 @@ static void test_keys_are_kept(void **state)
     assert_string_equal(records[0].purpose, "user_id");
     assert_int_equal(records[0].wrapped_bytes, sizeof wrapped);
     assert_memory_equal(records[0].wrapped, wrapped, sizeof wrapped);
-    assert_int_equal(db_purchase_maintain(world.db, &world.call), FT_OK);
+    assert_int_equal(db_maintenance_partitions(world.db, &world.call), FT_OK);
+    const struct maintenance_ages ages = {.request_days = 7, .event_days = 90, .login_minutes = 60};
+    for (int time = 0; time < 2; time++)
+        assert_int_equal(db_maintenance_forget(world.db, &world.call, &ages, 100, &count), FT_OK);
+    assert_int_equal(count, 0);
     assert_int_equal(db_ping(world.db, &world.call), FT_OK);
 }
 

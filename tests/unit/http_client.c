@@ -16,6 +16,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/log.h"
+
 struct config http_client_config(void)
 {
     return (struct config){
@@ -23,6 +25,7 @@ struct config http_client_config(void)
                  .port = 0,
                  .threads = 2,
                  .connections = 100,
+                 .requests = 64,
                  .idle_timeout_s = 10,
                  .request_timeout_ms = 10000,
                  .header_bytes = 12288,
@@ -34,6 +37,14 @@ struct config http_client_config(void)
         .workers = {.threads = 4, .queue_length = 64},
         .log_level = "error",
     };
+}
+
+struct http_server *http_client_serve(const struct http_route *routes, size_t count)
+{
+    static struct config config;
+    log_set_level(LOG_ERROR);
+    config = http_client_config();
+    return http_server_start(&config, routes, count);
 }
 
 int http_client_try_connect(int port)

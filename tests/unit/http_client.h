@@ -14,6 +14,9 @@
 /* Small limits on 127.0.0.1, any port. */
 struct config http_client_config(void);
 
+/* A server with that configuration; NULL: it did not start. Owner calls http_server_stop. */
+struct http_server *http_client_serve(const struct http_route *routes, size_t count);
+
 struct answer {
     int status;
     char text[65536]; /* head and body */

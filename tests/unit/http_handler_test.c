@@ -22,7 +22,7 @@
 #define GET_QUICK "GET /quick HTTP/1.1\r\n" HOST "\r\n"
 #define GET_WAIT "GET /wait HTTP/1.1\r\n" HOST "\r\n"
 #define GET_MOVE "GET /move HTTP/1.1\r\n" HOST "\r\n"
-#define CALLS_MAX 64
+#define CALLS_MAX 60
 
 static struct gate *gate;
 static struct call *waiting[CALLS_MAX];
@@ -167,6 +167,25 @@ static void many_wait_at_once(void **state)
     http_server_stop(server);
 }
 
+static void too_many_are_refused(void **state)
+{
+    (void)state;
+    config.http.requests = 1;
+    int client = http_client_connect(server);
+    http_client_say(client, GET_WAIT);
+    await(&waiting_count, 1);
+    http_client_ask(server, GET_QUICK, &answer);
+    assert_int_equal(answer.status, 503);
+    wake_all();
+    await(&waiting_count, 1);
+    wake_all();
+    expect_body(client, "");
+    http_client_ask(server, GET_QUICK, &answer);
+    assert_int_equal(answer.status, 200);
+    close(client);
+    http_server_stop(server);
+}
+
 static void who_blocks_moves_to_a_worker(void **state)
 {
     (void)state;
@@ -260,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(many_wait_at_once, prepare, clean),
+        cmocka_unit_test_setup_teardown(too_many_are_refused, prepare, clean),
         cmocka_unit_test_setup_teardown(who_blocks_moves_to_a_worker, prepare, clean),
         cmocka_unit_test_setup_teardown(without_a_worker_the_handler_is_told, prepare, clean),
         cmocka_unit_test_setup_teardown(a_handler_ends_though_its_client_has_left, prepare, clean),

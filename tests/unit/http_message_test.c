@@ -87,15 +87,12 @@ static const struct http_route routes[] = {
 };
 
 static struct http_server *server;
-static struct config config;
 static struct answer answer;
 
 static int start(void **state)
 {
     (void)state;
-    log_set_level(LOG_ERROR);
-    config = http_client_config();
-    server = http_server_start(&config, routes, sizeof routes / sizeof routes[0]);
+    server = http_client_serve(routes, sizeof routes / sizeof routes[0]);
     return server != NULL ? 0 : -1;
 }
 

@@ -122,7 +122,7 @@ static void texts_have_their_lengths(void **state)
         assert_accepted(&request);
         *cases[i].text = repeat("貨", cases[i].max + 1);
         assert_refused(&request, cases[i].parameter);
-        assert_int_equal(strlen(call.value), 63); /* whole characters only */
+        assert_string_equal(call.value, arena_printf(call.arena, "%s…", repeat("貨", 64)));
         *cases[i].text = "x";
     }
 }
@@ -149,7 +149,7 @@ static void what_is_not_text_is_refused(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         request.offer.title = bad[i];
         assert_refused(&request, "ContentTitle");
-        assert_null(call.value);
+        assert_non_null(strchr(call.value, '\\'));
     }
     request.offer.title = "tab\t and\nline, \xc2\x80 \xef\xbf\xbd \xf0\x9f\x98\x80";
     assert_accepted(&request);

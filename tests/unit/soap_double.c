@@ -25,7 +25,8 @@ enum ft_error double_outcome(struct call *call)
 {
     service_double.calls++;
     if (service_double.error == FT_INVALID_PARAMETER)
-        return call_invalid(call, service_double.parameter, service_double.rule, NULL);
+        return call_invalid(call, service_double.parameter, service_double.rule,
+                            service_double.value);
     return service_double.error;
 }
 

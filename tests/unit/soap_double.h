@@ -43,6 +43,7 @@ struct service_double {
     enum ft_error error; /* to be returned; with FT_INVALID_PARAMETER: */
     const char *parameter;
     const char *rule;
+    const char *value;
     struct purchase_initiate_answer initiate_answer;
     struct purchase_record record;
     struct purchase_page page;

@@ -66,14 +66,73 @@ static void every_error_is_a_fault_of_the_contract(void **state)
 static void service_names_the_parameter(void **state)
 {
     (void)state;
+    static const char lock[] =
+        "<v:VendorID>1</v:VendorID><v:VendorPassword>p</v:VendorPassword>"
+        "<v:EncryptedUserID>x</v:EncryptedUserID><v:ContentURL>http://a/</v:ContentURL>";
     service_double.error = FT_INVALID_PARAMETER;
     service_double.parameter = "ContentURL";
     service_double.rule = "under <your> \"site\"";
-    ask(1, "Lock_Content",
-        "<v:VendorID>1</v:VendorID><v:VendorPassword>p</v:VendorPassword>"
-        "<v:EncryptedUserID>x</v:EncryptedUserID><v:ContentURL>http://a/</v:ContentURL>");
+    ask(1, "Lock_Content", lock);
     assert_refused("INVALID_PARAMETER", "ContentURL");
     assert_string_equal(field("Message"), "ContentURL must be under <your> \"site\".");
+    service_double.value = "http://b/\t\"";
+    ask(1, "Lock_Content", lock);
+    assert_string_equal(field("Message"), "ContentURL must be under <your> \"site\"; it was "
+                                          "\"http://b/\\u0009\\u0022\".");
+    service_double.parameter = NULL;
+    ask(1, "Lock_Content", lock);
+    assert_string_equal(field("Message"), "A parameter is not valid.");
+}
+
+/* What an integrator meets first: the parameter, the rule, the value. */
+static void value_off_its_facet_is_quoted(void **state)
+{
+    (void)state;
+    static const char *const cases[][3] = {
+        {"Price", "<v:Price>1e-5</v:Price>", "no exponent; it was \"1e-5\"."},
+        {"Price", "<v:Price/>", "no exponent; it was \"\"."},
+        {"Price", "<v:Price xsi:type=\"xsd:double\">1</v:Price>",
+         "with the schema's xsi:type or none; it was \"xsi:type=xsd:double\"."},
+        {"Price", "<v:Price xsi:type=\"xsd:decimal\">one</v:Price>", "; it was \"one\"."},
+        {"IsPost", "<v:IsPost>may&lt;be</v:IsPost>",
+         "IsPost must be true or false; it was \"may\\u003cbe\"."},
+        {"IsPost", "<v:IsPost xsi:type=\"xsd:int\">1</v:IsPost>", "it was \"xsi:type=xsd:int\"."},
+        {"NumberOfDaysToView", "<v:NumberOfDaysToView>0</v:NumberOfDaysToView>", "it was \"0\"."},
+        {"AbsoluteExpTime", "<v:AbsoluteExpTime>2031-01-01</v:AbsoluteExpTime>",
+         "such as 2026-12-31T23:00:00Z; it was \"2031-01-01\"."},
+        {"ContentURL", "<v:ContentURL>ftp://a/&#9;</v:ContentURL>", "it was \"ftp://a/\\u0009\"."},
+        {"ContentTitle", "<v:ContentTitle/>", "1 to 200 characters; it was \"\"."},
+        {"VendorPassword", "<v:VendorPassword/>", "VendorPassword must be 1 to 128 characters."},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        initiate_with(initiate, sizeof(initiate), cases[i][0], cases[i][1]);
+        ask(1, "InitiateTransaction", initiate);
+        assert_refused("INVALID_PARAMETER", cases[i][0]);
+        if (strstr(answered.sentence, cases[i][2]) == NULL)
+            fail_msg("not %s: %s", cases[i][2], answered.sentence);
+    }
+}
+
+static void secret_is_not_quoted(void **state)
+{
+    (void)state;
+    char parameters[512];
+    snprintf(parameters, sizeof(parameters),
+             "<v:VendorID>1</v:VendorID><v:VendorPassword>hush%0200d</v:VendorPassword>", 0);
+    ask(1, "GetAccount", parameters);
+    assert_refused("INVALID_PARAMETER", "VendorPassword must be 1 to 128 characters.");
+    assert_null(strstr(answered.exchange.answer, "hush"));
+    static const char *const types[] = {"ChangePassword", "NewPassword", "Lock_Content",
+                                        "EncryptedUserID"};
+    for (size_t i = 0; i < 4; i += 2) {
+        snprintf(parameters, sizeof(parameters),
+                 "<v:VendorID>1</v:VendorID><v:VendorPassword>p</v:VendorPassword>"
+                 "<v:%s xsi:type=\"xsd:hush\">hush</v:%s>",
+                 types[i + 1], types[i + 1]);
+        ask(1, types[i], parameters);
+        assert_refused("INVALID_PARAMETER", types[i + 1]);
+        assert_null(strstr(answered.exchange.answer, "hush"));
+    }
 }
 
 static void envelope_of_no_version_is_a_mismatch(void **state)
@@ -356,6 +415,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(every_error_is_a_fault_of_the_contract),
         STORY(service_names_the_parameter),
+        STORY(value_off_its_facet_is_quoted),
+        STORY(secret_is_not_quoted),
         STORY(envelope_of_no_version_is_a_mismatch),
         STORY(header_that_must_be_understood),
         STORY(what_is_no_request_gets_a_fault),

@@ -337,8 +337,8 @@ static void the_account_shows_balances_and_transactions(void **state)
 {
     (void)state;
     struct rendered page = open_page(RENDER_account, "en");
-    assert_string_equal(text(&page, "//dl[@class='balances']/div[1]/dt"), "4.2175 EUR");
-    assert_string_equal(text(&page, "//dl[@class='balances']/div[2]"),
+    assert_string_equal(text(&page, "//ul[@class='balances']/li[1]/strong"), "4.2175 EUR");
+    assert_string_equal(text(&page, "//ul[@class='balances']/li[2]"),
                         "1 JPYand a credit line of 5 JPY");
     assert_string_equal(text(&page, "//ul[@class='rows']/li[1]/p[2]"), "−0.0005 EUR");
     assert_string_equal(text(&page, "//ul[@class='rows']/li[2]/p[1]"), "Welcome gift");

@@ -35,7 +35,7 @@ static void an_incentive_pays_before_the_user_does(void **state)
     assert_true(holds(&page, "//details[not(@open)][summary='Incentive']"
                              "[.//input[@name='incentive_code'][@value='']]"
                              "[.//button[@value='incentive']]"));
-    assert_true(holds(&page, "//input[@name='incentive_amount'][@value='']"));
+    assert_true(holds(&page, "//input[@name='to_pay'][@value='1']"));
     rendered_close(&page);
 
     page = rendered_begin();
@@ -46,7 +46,7 @@ static void an_incentive_pays_before_the_user_does(void **state)
     assert_string_equal(text(&page, "//div[dt='Incentive']/dd"), "−2.00 EUR");
     assert_string_equal(text(&page, "//div[dt='Left to pay']/dd"), "0.50 EUR");
     assert_string_equal(text(&page, "//details[@open]//input/@value"), HOSTILE);
-    assert_string_equal(text(&page, "//input[@name='incentive_amount']/@value"), "2000000");
+    assert_string_equal(text(&page, "//input[@name='to_pay']/@value"), "500000");
     assert_true(holds(&page, "not(//*[@role='alert'])"));
     rendered_close(&page);
 
@@ -95,7 +95,7 @@ static void a_choice_is_carried_on(void **state)
     const struct page_login login = {.transaction = order, .form_token = "token"};
     rendered_read(&page, RENDER_login, "en", page_login(&frame, &login));
     assert_string_equal(text(&page, "//form//input[@name='incentive_code']/@value"), HOSTILE);
-    assert_string_equal(text(&page, "//form//input[@name='incentive_amount']/@value"), "2000000");
+    assert_string_equal(text(&page, "//form//input[@name='to_pay']/@value"), "500000");
     assert_string_equal(text(&page, "//form//input[@name='shares_shipping']/@value"), "1");
     assert_true(holds(&page, "contains(//section[@class='item'], '0.50 EUR left to pay')"));
     rendered_close(&page);

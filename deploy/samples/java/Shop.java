@@ -11,7 +11,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.commons.text.StringEscapeUtils.escapeHtml4;
 import com.sun.net.httpserver.*;
 import farthing.*;
-import java.math.BigDecimal;
 import java.net.*;
 import java.util.*;
 import java.util.regex.*;
@@ -28,12 +27,14 @@ public class Shop {
         item.setVendorPassword(getenv("VENDOR_PASSWORD"));
         item.setContentURL(SHOP_URL);
         item.setContentTitle(TITLE);
-        item.setPrice(new BigDecimal("0.25")); // from a text, never from a double
+        item.setPrice(new java.math.BigDecimal("0.25")); // from a text, never from a double
         item.setNumberOfDaysToView(30);
         return new Vendor(new URL(WSDL)).getVendorPort().initiateTransaction(item).getBuyHTML();
     }
 
     static String answer(URI uri, Headers headers) throws Exception {
+        if (!uri.getPath().equals(URI.create(SHOP_URL).getPath()))
+            return null;
         Matcher id = Pattern.compile("(?:^|&)EncryptedUserID=([^&]*)").matcher(Objects.toString(uri.getRawQuery(), ""));
         if (!id.find())
             return offer();
@@ -56,23 +57,22 @@ public class Shop {
         int status = 503;
         try {
             html = answer(exchange.getRequestURI(), headers);
-            status = headers.containsKey("Location") ? 303 : 200;
+            status = html == null ? 404 : headers.containsKey("Location") ? 303 : 200;
         } catch (Exception error) {
             System.err.println(error instanceof VendorFaultMessage fault
                 ? fault.getFaultInfo().getCode() + " " + fault.getFaultInfo().getCorrelationID() : error);
         }
         headers.putAll(Map.of("Content-Type", List.of("text/html; charset=utf-8"), "Cache-Control",
             List.of("no-store"), "Referrer-Policy", List.of("no-referrer"))); // the address may hold the ID
-        byte[] page = ("<!DOCTYPE html><html lang='en'><title>" + title + "</title><link rel='icon' href='data:,'>"
-            + "<h1>" + title + "</h1>" + html + "</html>").getBytes(UTF_8);
+        byte[] page = String.format("<!DOCTYPE html><html lang='en'><title>%1$s</title><h1>%1$s</h1>%2$s</html>", title,
+            html == null ? "<p>There is nothing here.</p>" : html).getBytes(UTF_8);
         exchange.sendResponseHeaders(status, page.length);
         exchange.getResponseBody().write(page);
         exchange.close();
     }
 
     public static void main(String[] arguments) throws java.io.IOException {
-        int port = Integer.parseInt(getenv("PORT"));
-        HttpServer server = HttpServer.create(new InetSocketAddress("localhost", port), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress("localhost", Integer.parseInt(getenv("PORT"))), 0);
         server.createContext("/", Shop::handle);
         server.start();
     }

@@ -3,7 +3,7 @@
 // SHOP_URL (this page's address, which you have registered, such as http://localhost:8081/),
 // VENDOR_ID and VENDOR_PASSWORD:
 //
-//     npm install && PORT=8081 node shop.mjs
+//     npm ci && PORT=8081 node shop.mjs
 
 import http from 'node:http';
 import escape from 'escape-html';

@@ -29,7 +29,8 @@ DECLARE
 BEGIN
     PERFORM ledger.require_currency(in_currency);
     IF (in_amount > 0) IS NOT TRUE THEN
-        PERFORM farthing.refuse('FT040', 'amount');
+        PERFORM farthing.refuse_parameter('amount', 'greater than 0',
+            trim_scale(in_amount / 1000000.0)::text);
     END IF;
     v_entry_id := ledger.book('deposit', in_reference, in_method,
         ARRAY['funds_held', 'user_wallet'], ARRAY[0, v_user_id], in_currency,

@@ -12,7 +12,8 @@ DECLARE
     v_incentive_id int;
 BEGIN
     IF in_expires_at <= now() THEN
-        PERFORM farthing.refuse('FT040', 'ExpiresAt');
+        PERFORM farthing.refuse_parameter('ExpiresAt', 'in the future',
+            to_char(in_expires_at AT TIME ZONE 'GMT', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'));
     END IF;
     INSERT INTO incentive.incentives (vendor_id, currency, amount, count, expires_at)
     VALUES (in_vendor_id, in_currency, in_amount, cardinality(in_codes), in_expires_at)

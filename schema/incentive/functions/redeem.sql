@@ -9,17 +9,6 @@ RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION incentive.allowed(text, int) IS 'whether IncentiveIDs names an incentive (V9)';
 
--- Whether any incentive could pay for an offer: then the buy window shows the Incentive button.
-CREATE OR REPLACE FUNCTION incentive.can_pay(in_offer purchase.offers)
-RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT in_offer.incentive_ids IS DISTINCT FROM '-1' AND EXISTS (
-        SELECT FROM incentive.incentives i
-        WHERE coalesce(i.vendor_id, 0) IN (0, in_offer.vendor_id)
-          AND i.currency = in_offer.currency AND i.expires_at > now()
-          AND incentive.allowed(in_offer.incentive_ids, i.incentive_id))
-$$;
-COMMENT ON FUNCTION incentive.can_pay IS 'whether an incentive can pay for the offer (B1)';
-
 -- The code, when it can pay for the offer. Raises FT050: unknown, expired, used up, or not for it.
 CREATE OR REPLACE FUNCTION incentive.find(in_code text, in_offer purchase.offers)
 RETURNS incentive.codes LANGUAGE plpgsql STABLE AS $$

@@ -1,8 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What a user bought, newest first (U7). Raises FT027.
 
-DROP FUNCTION IF EXISTS license.list;
-CREATE FUNCTION license.list(in_user_id bigint, in_login_id bigint, in_offset int, in_limit int)
+CREATE OR REPLACE FUNCTION license.list(in_user_id bigint, in_login_id bigint, in_offset int, in_limit int)
 RETURNS TABLE (content_id uuid, title text, vendor_name text, bought_at timestamptz,
     views_left int, expires_at timestamptz, valid boolean, sandbox boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -2,13 +2,6 @@
 -- Lock_Content (V6-V8, V10, V11): may this user open this URL, and if so, use up one view.
 -- The steps of license.lock_content_batch, which see for parameters and result.
 
-DROP FUNCTION IF EXISTS license.lock_content_batch;
-DROP FUNCTION IF EXISTS license.answer_requests;
-DROP FUNCTION IF EXISTS license.claim_requests;
-DROP FUNCTION IF EXISTS license.count_views;
-DROP FUNCTION IF EXISTS license.check_accesses;
-DROP TYPE IF EXISTS license.access;
-
 -- request_id: NULL also where the outcome is a refusal, which is not remembered.
 -- uses_view: access is given, and a view is to be counted for it.
 CREATE TYPE license.access AS (
@@ -18,7 +11,7 @@ CREATE TYPE license.access AS (
 );
 
 -- Each item's answer as far as reading can tell.
-CREATE FUNCTION license.check_accesses(in_vendor_ids int[], in_credential_versions int[],
+CREATE OR REPLACE FUNCTION license.check_accesses(in_vendor_ids int[], in_credential_versions int[],
     in_user_ids bigint[], in_id_reasons text[], in_content_urls text[], in_request_ids text[])
 RETURNS license.access[] LANGUAGE plpgsql AS $$
 BEGIN
@@ -57,7 +50,7 @@ COMMENT ON FUNCTION license.check_accesses IS 'the answers of Lock_Content befor
 
 -- Uses up one view for each item that is to use one. A licence that is asked for more often than
 -- it has views gives access to the first that asked. What was sold since it was checked counts.
-CREATE FUNCTION license.count_views(in_items license.access[])
+CREATE OR REPLACE FUNCTION license.count_views(in_items license.access[])
 RETURNS license.access[] LANGUAGE plpgsql AS $$
 DECLARE
     v_items license.access[];

@@ -6,7 +6,7 @@
 --   content_id: the item, when access was refused and the item was ever offered.
 -- Locks: RequestIDs, then the licences whose views are counted, in key order. Others are read.
 
-CREATE FUNCTION license.lock_content_batch(in_vendor_ids int[], in_credential_versions int[],
+CREATE OR REPLACE FUNCTION license.lock_content_batch(in_vendor_ids int[], in_credential_versions int[],
     in_user_ids bigint[], in_id_reasons text[], in_content_urls text[], in_request_ids text[])
 RETURNS TABLE (item int, outcome text, reason text, transaction_id uuid, vendor_content_id text,
     optional_data text, views_left int, expires_at timestamptz, content_id uuid)

@@ -3,8 +3,7 @@
 --
 -- Raises FT027 (login ended), FT033 (never bought, expired or used up).
 
-DROP FUNCTION IF EXISTS license.reopen;
-CREATE FUNCTION license.reopen(in_user_id bigint, in_login_id bigint, in_content_id uuid)
+CREATE OR REPLACE FUNCTION license.reopen(in_user_id bigint, in_login_id bigint, in_content_id uuid)
 RETURNS purchase.receipt
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -4,7 +4,7 @@
 
 -- Items with a new RequestID stay as they are; a repetition, also one in the same batch, is not to
 -- use a view.
-CREATE FUNCTION license.claim_requests(in_items license.access[])
+CREATE OR REPLACE FUNCTION license.claim_requests(in_items license.access[])
 RETURNS license.access[] LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO license.accesses (vendor_id, request_id, access_id, user_id, content_id, reason,
@@ -29,7 +29,7 @@ COMMENT ON FUNCTION license.claim_requests IS 'tells a RequestID''s first item f
 
 -- Keeps the answers of those that used a view, and gives the repetitions the first's answer; FT009
 -- when they ask for something else.
-CREATE FUNCTION license.answer_requests(in_items license.access[])
+CREATE OR REPLACE FUNCTION license.answer_requests(in_items license.access[])
 RETURNS license.access[] LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE license.accesses a

@@ -1,9 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The outbox of notifications. Every event is delivered at least once, in any order.
 
-DROP FUNCTION IF EXISTS notification.claim;
-DROP FUNCTION IF EXISTS notification.failed;
-
 -- An event for a vendor that wants to be told; nothing for the others.
 CREATE OR REPLACE FUNCTION notification.add(in_vendor_id int, in_kind text, in_subject_id uuid)
 RETURNS void LANGUAGE sql AS $$
@@ -18,7 +15,7 @@ COMMENT ON FUNCTION notification.add IS 'queues a notification';
 -- in random order, without those in in_busy. So nobody waits behind a vendor that does not answer.
 -- The transaction is as it is now. tried_s: for how long delivery has been tried.
 -- Locks: the events, skipping locked ones.
-CREATE FUNCTION notification.claim(in_limit int, in_vendor_limit int, in_busy int[],
+CREATE OR REPLACE FUNCTION notification.claim(in_limit int, in_vendor_limit int, in_busy int[],
     in_lease_s int)
 RETURNS TABLE (event_id uuid, vendor_id int, kind text, subject_id uuid, occurred_at timestamptz,
     attempts int, tried_s int, url text, secret bytea, transaction_kind text, state text,
@@ -64,7 +61,7 @@ COMMENT ON FUNCTION notification.delivered IS 'the vendor has taken it';
 
 -- in_attempts: as claimed; another claim's event is left alone. in_retry_s: when to try again; NULL:
 -- given up.
-CREATE FUNCTION notification.failed(in_event_id uuid, in_attempts int, in_problem text,
+CREATE OR REPLACE FUNCTION notification.failed(in_event_id uuid, in_attempts int, in_problem text,
     in_retry_s int)
 RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     UPDATE notification.events e
@@ -81,24 +78,6 @@ RETURNS bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog
     SELECT count(*) FROM notification.events e WHERE e.due_at IS NOT NULL
 $$;
 COMMENT ON FUNCTION notification.count_waiting() IS 'how many notifications are not yet delivered';
-
--- Deletes events of more than in_days ago, at most in_limit of the oldest; none that still waits.
--- Returns how many.
-CREATE OR REPLACE FUNCTION notification.forget(in_days int, in_limit int)
-RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    v_count int;
-BEGIN
-    DELETE FROM notification.events e WHERE e.event_id IN (
-        SELECT d.event_id FROM notification.events d
-        WHERE d.event_id < purchase.transaction_id_floor(now() - in_days * interval '1 day')
-          AND d.due_at IS NULL
-        ORDER BY d.event_id LIMIT in_limit FOR UPDATE SKIP LOCKED);
-    GET DIAGNOSTICS v_count = ROW_COUNT;
-    RETURN v_count;
-END
-$$;
-COMMENT ON FUNCTION notification.forget(int, int) IS 'deletes old notifications';
 
 -- Sends again what occurred in [in_since, in_until), or one event. Returns how many.
 -- Raises FT010 (the vendor is not told anything), FT030.

@@ -3,17 +3,12 @@
 -- single statement did not sell, so that every refusal is worked out here and only here.
 --
 -- in_incentive_code: NULL, or the code that pays first (B7). in_share_shipping: the user agrees
---   that the vendor gets name and address, if it asked for them (V12).
--- Raises FT027 (login ended), FT026, FT005, FT008 (bought by another), FT007, FT006, FT003,
---   FT050, FT020 to FT025. A repeat by the same user, and an item that is owned, charge nothing (V7).
+--   that the vendor gets name and address, if it asked for them (V12). in_accepted: the most that
+--   the user agreed to pay, 10^-6; NULL: the price, or whatever a code leaves of it.
+-- Raises FT027 (login ended), FT026, FT005, FT008 (bought, or its order paid, by another), FT007,
+--   FT006, FT003, FT050, FT051 (more than in_accepted), FT020 to FT025. A repeat by the same user, and
+--   an item that is owned, charge nothing (V7).
 -- Locks: the wallet; the incentive code; then the new sale's key.
-
-DROP FUNCTION IF EXISTS purchase.buy_batch;
-DROP FUNCTION IF EXISTS purchase.buy;
-DROP FUNCTION IF EXISTS purchase.receipt;
-DROP FUNCTION IF EXISTS purchase.sell;
-DROP FUNCTION IF EXISTS license.reopen;
-DROP TYPE IF EXISTS purchase.receipt;
 
 CREATE TYPE purchase.receipt AS (
     charged boolean, transaction_id uuid, vendor_id int, content_url text, is_post boolean,
@@ -21,7 +16,7 @@ CREATE TYPE purchase.receipt AS (
 );
 
 -- The receipt of an earlier sale, for who already owns what it sold.
-CREATE FUNCTION purchase.receipt(in_transaction_id uuid)
+CREATE OR REPLACE FUNCTION purchase.receipt(in_transaction_id uuid)
 RETURNS purchase.receipt LANGUAGE sql STABLE AS $$
     SELECT false, s.transaction_id, s.vendor_id, o.content_url, o.is_post, o.vendor_content_id,
            s.optional_data, s.price::bigint, s.currency, w.balance::bigint

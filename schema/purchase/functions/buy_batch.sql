@@ -1,13 +1,15 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- A batch of purchases in one commit: one statement for the happy majority, purchase.buy for what
--- is left (refusals, repeats, owned items, session limits, incentives, a second purchase of a user).
+-- is left (refusals, repeats, owned items, session limits, incentives, orders, a second purchase of a
+-- user).
 --
 -- Result: a row per item with its own outcome ('00000' or a refusal); one never touches another.
 -- Locks: all wallets of these users in key order, and only then are sales and licences read: what
 --   a user bought in the meantime is seen. Then incentive codes in key order; the sales' keys.
 
-CREATE FUNCTION purchase.buy_batch(in_transaction_ids uuid[], in_user_ids bigint[],
-    in_login_ids bigint[], in_incentive_codes text[], in_share_shipping boolean[])
+CREATE OR REPLACE FUNCTION purchase.buy_batch(in_transaction_ids uuid[], in_user_ids bigint[],
+    in_login_ids bigint[], in_incentive_codes text[], in_share_shipping boolean[],
+    in_accepted bigint[] DEFAULT NULL)
 RETURNS TABLE (item int, outcome text, charged boolean, transaction_id uuid, vendor_id int,
     content_url text, is_post boolean, vendor_content_id text, optional_data text, price bigint,
     currency text, balance bigint)
@@ -31,7 +33,8 @@ BEGIN
             optional_data, price, currency, balance IN
             SELECT * FROM purchase.sell_batch(in_transaction_ids, in_user_ids, in_login_ids,
                 ARRAY(SELECT c IS NULL AND s IS NOT TRUE
-                      FROM unnest(in_incentive_codes, in_share_shipping) i (c, s)))
+                      FROM unnest(in_incentive_codes, in_share_shipping) i (c, s)),
+                in_accepted)
         LOOP
             outcome := '00000';
             charged := true;
@@ -48,7 +51,7 @@ BEGIN
             v_outcome := '00000';
             v_receipt := purchase.buy(in_transaction_ids[v_item], in_user_ids[v_item],
                                       in_login_ids[v_item], in_incentive_codes[v_item],
-                                      in_share_shipping[v_item]);
+                                      in_share_shipping[v_item], in_accepted[v_item]);
         EXCEPTION WHEN OTHERS THEN
             IF SQLSTATE NOT LIKE 'FT%' THEN
                 RAISE;

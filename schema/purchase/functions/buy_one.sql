@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- purchase.buy: see buy.sql for parameters, errors and locks.
 
-CREATE FUNCTION purchase.buy(in_transaction_id uuid, in_user_id bigint, in_login_id bigint,
-    in_incentive_code text DEFAULT NULL, in_share_shipping boolean DEFAULT false)
+CREATE OR REPLACE FUNCTION purchase.buy(in_transaction_id uuid, in_user_id bigint, in_login_id bigint,
+    in_incentive_code text DEFAULT NULL, in_share_shipping boolean DEFAULT false,
+    in_accepted bigint DEFAULT NULL)
 RETURNS purchase.receipt
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -43,6 +44,9 @@ BEGIN
 
     v_refusal := CASE
         WHEN v_buyer IS NOT NULL THEN 'FT008'
+        WHEN v_offer.kind = 'checkout'
+             AND EXISTS (SELECT FROM purchase.paid_orders p
+                         WHERE p.content_id = v_offer.content_id) THEN 'FT008'
         WHEN v_transaction.cancelled_at IS NOT NULL THEN 'FT007'
         WHEN v_transaction.expires_at <= now() THEN 'FT006'
         WHEN EXISTS (SELECT FROM vendor.vendors v WHERE v.vendor_id = v_offer.vendor_id
@@ -54,6 +58,7 @@ BEGIN
     END IF;
 
     RETURN purchase.sell(v_transaction, v_offer, v_wallet, in_login_id, in_incentive_code,
+        in_accepted,
         CASE WHEN v_offer.shipping AND in_share_shipping
              THEN (SELECT concat_ws(E'\n', u.full_name, u.address) FROM account.users u
                    WHERE u.user_id = in_user_id) END);

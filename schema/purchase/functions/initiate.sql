@@ -6,18 +6,13 @@
 --   FT002 (password version is stale), FT003, FT004 (URL not registered), FT009 (RequestID).
 -- Locks: none but the unique keys of new offers and RequestIDs, taken in key order.
 
-DROP FUNCTION IF EXISTS purchase.initiate_batch;
-DROP FUNCTION IF EXISTS purchase.check_initiations;
-DROP FUNCTION IF EXISTS purchase.resolve_requests;
-DROP TYPE IF EXISTS purchase.initiation;
-
 CREATE TYPE purchase.initiation AS (
     item int, outcome text, transaction_id uuid, expires_at timestamptz, is_new boolean,
     offer purchase.offers, optional_data text, request_id text, fingerprint bytea
 );
 
 -- Each item with the outcome that can be told without writing, its offer and a new ID.
-CREATE FUNCTION purchase.check_initiations(in_vendor_ids int[], in_credential_versions int[],
+CREATE OR REPLACE FUNCTION purchase.check_initiations(in_vendor_ids int[], in_credential_versions int[],
     in_titles text[], in_prices bigint[], in_content_urls text[], in_content_origins text[],
     in_content_paths text[], in_are_posts boolean[], in_vendor_content_ids text[],
     in_views int[], in_absolute_expiries timestamptz[], in_valid_hours bigint[],
@@ -67,7 +62,7 @@ END
 $$;
 
 -- The items whose RequestID is known get the first answer, or FT009 when they say otherwise.
-CREATE FUNCTION purchase.resolve_requests(in_items purchase.initiation[])
+CREATE OR REPLACE FUNCTION purchase.resolve_requests(in_items purchase.initiation[])
 RETURNS purchase.initiation[] LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO purchase.requests (vendor_id, request_id, fingerprint, transaction_id, expires_at)
@@ -89,7 +84,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION purchase.initiate_batch(in_vendor_ids int[], in_credential_versions int[],
+CREATE OR REPLACE FUNCTION purchase.initiate_batch(in_vendor_ids int[], in_credential_versions int[],
     in_titles text[], in_prices bigint[], in_content_urls text[], in_content_origins text[],
     in_content_paths text[], in_are_posts boolean[], in_vendor_content_ids text[],
     in_views int[], in_absolute_expiries timestamptz[], in_valid_hours bigint[],

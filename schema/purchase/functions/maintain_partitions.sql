@@ -18,8 +18,8 @@ $$;
 COMMENT ON FUNCTION purchase.make_partition IS 'a partition, unless it exists';
 
 -- Makes those of the coming week and months; drops transactions of more than 7 days ago, which
--- nobody can buy any more, and forgets RequestIDs of that time. All purchases wait behind a lock on
--- a whole table, so this one gives up after two seconds; there is a week for the next attempt.
+-- nobody can buy any more. All purchases wait behind a lock on a whole table, so this one gives up
+-- after two seconds; there is a week for the next attempt.
 CREATE OR REPLACE FUNCTION purchase.maintain_partitions()
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC' SET lock_timeout = '2s' AS $$
@@ -46,9 +46,6 @@ BEGIN
     END LOOP;
     DELETE FROM purchase.transactions_default t
     WHERE t.transaction_id < purchase.transaction_id_floor(now() - interval '7 days');
-    DELETE FROM purchase.requests r WHERE r.expires_at < now() - interval '7 days';
-    DELETE FROM license.accesses a
-    WHERE a.access_id < purchase.transaction_id_floor(now() - interval '7 days');
 END
 $$;
 COMMENT ON FUNCTION purchase.maintain_partitions() IS

@@ -4,8 +4,6 @@
 -- link does not buy at an old price. OptionalData was said of one visit and is not carried to
 -- another's.
 
-DROP FUNCTION IF EXISTS purchase.open_transaction;
-
 -- An order of goods is the vendor's to offer again (V12).
 -- Raises FT033 (never offered, or an order), FT003, FT006 (the offer's absolute expiry has passed).
 CREATE OR REPLACE FUNCTION purchase.offer_item(in_content_id uuid, in_lifetime_s int)

@@ -1,11 +1,6 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What a vendor may know of its transactions (V14): everything but the user.
 
-DROP FUNCTION IF EXISTS purchase.list;
-DROP FUNCTION IF EXISTS purchase.get;
-DROP FUNCTION IF EXISTS purchase.record;
-DROP TYPE IF EXISTS purchase.transaction_record;
-
 CREATE TYPE purchase.transaction_record AS (
     transaction_id uuid, vendor_id int, kind text, state text, title text, content_url text,
     price bigint, currency text, incentive_amount bigint, refunded_amount bigint, royalty bigint,
@@ -15,7 +10,7 @@ CREATE TYPE purchase.transaction_record AS (
 
 -- One transaction, bought or not; NULL: no such. vendor_content_id: of a checkout, the order.
 -- royalty: accrued so far, less what refunds gave back. expires_at: until when it can be bought.
-CREATE FUNCTION purchase.record(in_transaction_id uuid)
+CREATE OR REPLACE FUNCTION purchase.record(in_transaction_id uuid)
 RETURNS purchase.transaction_record LANGUAGE sql STABLE AS $$
     SELECT in_transaction_id, o.vendor_id, o.kind,
            CASE WHEN s.transaction_id IS NULL THEN
@@ -43,7 +38,7 @@ COMMENT ON FUNCTION purchase.record(uuid) IS 'a transaction as its vendor may se
 
 -- By transaction ID, or else by the RequestID it was initiated with.
 -- Raises FT002, FT003, FT005 (also for another vendor's).
-CREATE FUNCTION purchase.get(in_vendor_id int, in_credential_version int,
+CREATE OR REPLACE FUNCTION purchase.get(in_vendor_id int, in_credential_version int,
     in_transaction_id uuid, in_request_id text)
 RETURNS purchase.transaction_record
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -66,7 +61,7 @@ COMMENT ON FUNCTION purchase.get IS 'one transaction of a vendor (V14)';
 -- most in_limit and fewer where they are long: an answer has to be sent in one piece. in_state
 -- NULL: every state. What nobody bought is known for a week only.
 -- Raises FT002, FT003.
-CREATE FUNCTION purchase.list(in_vendor_id int, in_credential_version int,
+CREATE OR REPLACE FUNCTION purchase.list(in_vendor_id int, in_credential_version int,
     in_since timestamptz, in_until timestamptz, in_state text, in_after uuid, in_limit int)
 RETURNS SETOF purchase.transaction_record
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,13 +1,12 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- A vendor pays a sale back, whole or in parts (V14): entries of their own. What an incentive paid
 -- goes back to who issued it, in proportion; the last part takes what rounding left. A whole
--- refund ends the licence.
+-- refund ends the licence; an order may then be paid again (V12).
 --
 -- in_amount: 10^-6; NULL: what is left. Raises FT002, FT003, FT005, FT009, FT010, FT011.
 -- Locks: the user's wallet.
 
-DROP FUNCTION IF EXISTS purchase.refund;
-CREATE FUNCTION purchase.refund(in_vendor_id int, in_credential_version int,
+CREATE OR REPLACE FUNCTION purchase.refund(in_vendor_id int, in_credential_version int,
     in_transaction_id uuid, in_amount bigint, in_reason text, in_request_id text)
 RETURNS TABLE (refund_id uuid, amount bigint, refunded_total bigint, state text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -87,6 +86,9 @@ BEGIN
     IF v_refund.amount = v_left THEN
         UPDATE license.licenses n SET refunded_at = now()
         WHERE n.user_id = v_sale.user_id AND n.transaction_id = in_transaction_id;
+        DELETE FROM purchase.paid_orders p USING purchase.offers o
+        WHERE o.offer_id = v_sale.offer_id AND p.content_id = o.content_id
+          AND p.transaction_id = in_transaction_id;
     END IF;
     PERFORM notification.add(in_vendor_id, 'refunded', in_transaction_id);
     RETURN v_refund;

@@ -1,12 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Payment and writes of one purchase that may be made; the wallet is locked.
 --
--- Raises FT050; FT020 to FT025; FT008 when another user bought the transaction in the same moment.
+-- Raises FT050; FT051; FT020 to FT025; FT008 when another user bought the transaction in the same moment,
+-- or the order has been paid under another transaction (V12).
 -- Limits, balance and counters take what the user pays: the price less what the code paid.
 
-CREATE FUNCTION purchase.sell(in_transaction purchase.transactions,
+CREATE OR REPLACE FUNCTION purchase.sell(in_transaction purchase.transactions,
     in_offer purchase.offers, in_wallet account.wallets, in_login_id bigint,
-    in_incentive_code text, in_shipping text)
+    in_incentive_code text, in_accepted bigint, in_shipping text)
 RETURNS purchase.receipt LANGUAGE plpgsql AS $$
 DECLARE
     v_incentive record;
@@ -18,6 +19,9 @@ BEGIN
     IF in_incentive_code IS NOT NULL THEN
         v_incentive := incentive.redeem(in_incentive_code, in_offer);
         v_paid := v_paid - v_incentive.amount;
+    END IF;
+    IF v_paid > in_accepted THEN
+        PERFORM farthing.refuse('FT051', in_transaction.transaction_id::text);
     END IF;
     SELECT coalesce(sum(p.spent), 0) INTO v_session FROM account.login_spendings p
     WHERE p.user_id = in_wallet.user_id AND p.login_id = in_login_id
@@ -35,6 +39,14 @@ BEGIN
     ON CONFLICT (transaction_id) DO NOTHING;
     IF NOT FOUND THEN
         PERFORM farthing.refuse('FT008', in_transaction.transaction_id::text);
+    END IF;
+    IF in_offer.kind = 'checkout' THEN
+        INSERT INTO purchase.paid_orders (content_id, transaction_id)
+        VALUES (in_offer.content_id, in_transaction.transaction_id)
+        ON CONFLICT (content_id) DO NOTHING;
+        IF NOT FOUND THEN
+            PERFORM farthing.refuse('FT008', in_transaction.transaction_id::text);
+        END IF;
     END IF;
     PERFORM purchase.charge(in_wallet, in_login_id, v_paid);
     PERFORM notification.add(in_offer.vendor_id, 'purchased', in_transaction.transaction_id);

@@ -1,18 +1,19 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The fast path of purchase.buy_batch: in one statement sells every item of which it is plain that
--- it is in order and needs no special care, and returns these. It must agree with purchase.buy:
--- what this sells, that would sell. PL/pgSQL keeps the plan, which takes longer to make than to
--- run. OFFSET 0: looked up by the whole key, also by a plan made when the tables were still small.
--- v_first, v_last: by these the executor leaves out partitions before it opens them.
+-- it is in order and needs no special care (an order of goods does, V12), and returns these. It must
+-- agree with purchase.buy: what this sells, that would sell. PL/pgSQL keeps the plan, which takes
+-- longer to make than to run. OFFSET 0: looked up by the whole key, also by a plan made when the
+-- tables were still small. v_first, v_last: by these the executor leaves out partitions before it
+-- opens them.
 --
--- in_plain: neither an incentive code nor shipping data comes with the item.
+-- in_plain: neither an incentive code nor shipping data comes with the item. in_accepted: the most
+-- that the user agreed to pay.
 -- Raises unique_violation, and sells nothing, when two of the items, or one of them and another
 -- batch at the same time, are the same transaction bought by two users.
 -- Locks: the wallets, which the caller has locked before; then the sales' keys in key order.
 
-DROP FUNCTION IF EXISTS purchase.sell_batch;
-CREATE FUNCTION purchase.sell_batch(in_transaction_ids uuid[], in_user_ids bigint[],
-    in_login_ids bigint[], in_plain boolean[])
+CREATE OR REPLACE FUNCTION purchase.sell_batch(in_transaction_ids uuid[], in_user_ids bigint[],
+    in_login_ids bigint[], in_plain boolean[], in_accepted bigint[])
 RETURNS TABLE (item int, transaction_id uuid, vendor_id int, content_url text, is_post boolean,
     vendor_content_id text, optional_data text, price bigint, currency text, balance bigint)
 LANGUAGE plpgsql AS $$
@@ -28,8 +29,9 @@ BEGIN
                o.views, o.absolute_expiry, o.valid_hours, v.is_notified,
                (w.wallet).balance - o.price AS balance_after
         FROM (SELECT DISTINCT ON (u.user_id) u.*
-              FROM unnest(in_transaction_ids, in_user_ids, in_login_ids, in_plain)
-                   WITH ORDINALITY AS u (transaction_id, user_id, login_id, plain, item)
+              FROM unnest(in_transaction_ids, in_user_ids, in_login_ids, in_plain, in_accepted)
+                   WITH ORDINALITY
+                   AS u (transaction_id, user_id, login_id, plain, accepted, item)
               WHERE u.plain
               ORDER BY u.user_id, u.item) i
         CROSS JOIN LATERAL (SELECT a.ended_at FROM account.logins a
@@ -43,7 +45,9 @@ BEGIN
                             WHERE a.user_id = i.user_id AND a.currency = o.currency
                             FOR NO KEY UPDATE) w
         WHERE l.ended_at IS NULL AND t.cancelled_at IS NULL AND t.expires_at > now()
-          AND v.disabled_at IS NULL AND NOT v.sandbox AND (w.wallet).limit_session IS NULL
+          AND o.kind = 'content' AND v.disabled_at IS NULL AND NOT v.sandbox
+          AND (w.wallet).limit_session IS NULL
+          AND (o.price <= i.accepted) IS NOT FALSE
           AND account.price_refusal(w.wallet, o.price, 0) IS NULL
           AND NOT EXISTS (SELECT FROM purchase.sales s
                           WHERE s.transaction_id = i.transaction_id

@@ -3,13 +3,13 @@
 --
 -- in_user_ids, in_login_ids: 0 where nobody is logged in. Outcome: '00000' or FT005.
 -- state: OWNED (the user holds a valid licence of the item, V7), TAKEN (the transaction was
--- bought), CANCELLED, EXPIRED, PENDING; the first that holds. incentive: one could pay.
--- balance: in a sandbox the play money that a first purchase will find.
+-- bought, or its order is paid under another, V12), CANCELLED, EXPIRED, PENDING; the first that
+-- holds. incentive: one could pay. balance: in a sandbox the play money that a first purchase will
+-- find.
 -- OFFSET 0: looked up by the whole key, also by a plan made when the tables were still small.
 -- v_first, v_last: by these the executor leaves out partitions before it opens them.
 
-DROP FUNCTION IF EXISTS purchase.view_batch;
-CREATE FUNCTION purchase.view_batch(in_transaction_ids uuid[], in_user_ids bigint[],
+CREATE OR REPLACE FUNCTION purchase.view_batch(in_transaction_ids uuid[], in_user_ids bigint[],
     in_login_ids bigint[])
 RETURNS TABLE (item int, outcome text, state text, title text, description text, price bigint,
     currency text, content_url text, is_post boolean, vendor_content_id text, views int,
@@ -28,7 +28,10 @@ BEGIN
            CASE WHEN EXISTS (SELECT FROM license.licenses n
                              WHERE n.user_id = l.user_id AND n.content_id = o.content_id
                                AND license.opens(n) OFFSET 0) THEN 'OWNED'
-                WHEN s.transaction_id IS NOT NULL THEN 'TAKEN'
+                WHEN s.transaction_id IS NOT NULL
+                     OR o.kind = 'checkout'
+                        AND EXISTS (SELECT FROM purchase.paid_orders p
+                                    WHERE p.content_id = o.content_id OFFSET 0) THEN 'TAKEN'
                 WHEN t.cancelled_at IS NOT NULL THEN 'CANCELLED'
                 WHEN t.expires_at <= now() THEN 'EXPIRED'
                 ELSE 'PENDING' END,
@@ -39,7 +42,11 @@ BEGIN
            coalesce(w.balance, CASE WHEN v.sandbox AND l.login_id IS NOT NULL
                                     THEN purchase.play_money() ELSE 0 END)::bigint,
            coalesce(w.credit_line, 0)::bigint, o.content_id, o.kind, o.cancel_url, o.shipping,
-           incentive.can_pay(o), v.sandbox
+           o.incentive_ids IS DISTINCT FROM '-1' AND EXISTS (
+               SELECT FROM incentive.incentives n
+               WHERE coalesce(n.vendor_id, 0) IN (0, o.vendor_id) AND n.currency = o.currency
+                 AND n.expires_at > now()
+                 AND incentive.allowed(o.incentive_ids, n.incentive_id) OFFSET 0), v.sandbox
     FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
          AS i (transaction_id, user_id, login_id, item)
     LEFT JOIN LATERAL (SELECT * FROM purchase.transactions p

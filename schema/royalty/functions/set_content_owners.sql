@@ -7,8 +7,7 @@
 -- it is answered as one row without owner.
 -- Raises FT002, FT003, FT004, FT009, FT040 (shares of more than the whole).
 
-DROP FUNCTION IF EXISTS royalty.set_content_owners;
-CREATE FUNCTION royalty.set_content_owners(in_vendor_id int, in_credential_version int,
+CREATE OR REPLACE FUNCTION royalty.set_content_owners(in_vendor_id int, in_credential_version int,
     in_content_url text, in_content_origin text, in_content_path text, in_owner_ids text[],
     in_shares_ppm int[], in_amounts bigint[], in_valid_from timestamptz, in_request_id text)
 RETURNS TABLE (owner_id text, share_ppm int, amount_per_sale bigint, valid_from timestamptz)
@@ -17,11 +16,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_answer  jsonb;
     v_list_id int;
+    v_sum_ppm bigint := (SELECT sum(s) FROM unnest(in_shares_ppm) s);
 BEGIN
     PERFORM vendor.check(in_vendor_id, in_credential_version);
     PERFORM vendor.require_url(in_vendor_id, in_content_origin, in_content_path);
-    IF (SELECT sum(s) > 1000000 FROM unnest(in_shares_ppm) s) THEN
-        PERFORM farthing.refuse('FT040', 'Share');
+    IF v_sum_ppm > 1000000 THEN
+        PERFORM farthing.refuse_parameter('Share', 'at most 1 in sum',
+            trim_scale(v_sum_ppm / 1000000.0)::text);
     END IF;
     v_answer := vendor.take_request(in_vendor_id, 'SetContentOwners', in_request_id,
         ROW(in_content_url, in_owner_ids, in_shares_ppm, in_amounts,

@@ -2,8 +2,7 @@
 -- A vendor's settlements (V14), oldest first, settled in [in_since, in_until), after in_after (NULL:
 -- from the first). Raises FT002, FT003.
 
-DROP FUNCTION IF EXISTS settlement.list;
-CREATE FUNCTION settlement.list(in_vendor_id int, in_credential_version int,
+CREATE OR REPLACE FUNCTION settlement.list(in_vendor_id int, in_credential_version int,
     in_since timestamptz, in_until timestamptz, in_after uuid, in_limit int)
 RETURNS SETOF settlement.settlements
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

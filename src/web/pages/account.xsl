@@ -13,15 +13,15 @@
     <h1><m:account.greeting name="@full-name"/></h1>
     <section aria-labelledby="balances">
       <h2 id="balances"><m:account.balances/></h2>
-      <dl class="balances">
+      <ul class="balances">
         <xsl:for-each select="wallet">
-          <div>
-            <dt class="amount"><xsl:value-of select="@balance"/></dt>
-            <xsl:if test="@credit-line"><dd><m:account.credit-line amount="@credit-line"/></dd></xsl:if>
-            <xsl:if test="@sandbox"><dd><m:account.play-money/></dd></xsl:if>
-          </div>
+          <li>
+            <strong class="amount"><xsl:value-of select="@balance"/></strong>
+            <xsl:if test="@credit-line"><p><m:account.credit-line amount="@credit-line"/></p></xsl:if>
+            <xsl:if test="@sandbox"><p><m:account.play-money/></p></xsl:if>
+          </li>
         </xsl:for-each>
-      </dl>
+      </ul>
     </section>
     <section aria-labelledby="transactions">
       <h2 id="transactions"><m:account.transactions/></h2>

@@ -52,7 +52,7 @@
       </dl>
       <form method="post" action="/buy/{@transaction}">
         <input type="hidden" name="form_token" value="{../form/@token}"/>
-        <input type="hidden" name="incentive_amount" value="{@incentive-amount}"/>
+        <input type="hidden" name="to_pay" value="{@to-pay}"/>
         <xsl:if test="@incentives"><xsl:call-template name="incentive"/></xsl:if>
         <xsl:if test="@asks-shipping"><xsl:call-template name="shipping"/></xsl:if>
         <p class="actions">

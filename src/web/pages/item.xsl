@@ -15,10 +15,8 @@
 
   <!-- What the user chose in the buy window, for the form that goes on with it. -->
   <xsl:template match="item" mode="choice">
-    <xsl:if test="@incentive-code">
-      <input type="hidden" name="incentive_code" value="{@incentive-code}"/>
-      <input type="hidden" name="incentive_amount" value="{@incentive-amount}"/>
-    </xsl:if>
+    <input type="hidden" name="to_pay" value="{@to-pay}"/>
+    <xsl:if test="@incentive-code"><input type="hidden" name="incentive_code" value="{@incentive-code}"/></xsl:if>
     <xsl:if test="@shares-shipping"><input type="hidden" name="shares_shipping" value="1"/></xsl:if>
   </xsl:template>
 

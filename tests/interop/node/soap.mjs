@@ -4,15 +4,14 @@
 import readline from 'node:readline';
 import soap from 'soap';
 
-const {FARTHING_ENDPOINT, VENDOR_ID, VENDOR_PASSWORD, SOAP_VERSION} = process.env;
+const {FARTHING_ENDPOINT, SOAP_VERSION} = process.env;
 const version12 = SOAP_VERSION === '1.2';
 const client = await soap.createClientAsync(FARTHING_ENDPOINT + (version12 ? '?wsdl12' : '?wsdl'),
     {forceSoap12Headers: version12});
-const vendor = {VendorID: VENDOR_ID, VendorPassword: VENDOR_PASSWORD};
 
 async function call({operation, parameters}) {
   try {
-    const [answer] = await client[`${operation}Async`]({...vendor, ...parameters});
+    const [answer] = await client[`${operation}Async`](parameters);
     return {answer};
   } catch (error) {
     const fault = error.root?.Envelope.Body.Fault;

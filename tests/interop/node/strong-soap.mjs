@@ -5,15 +5,14 @@ import readline from 'node:readline';
 import {promisify} from 'node:util';
 import strongSoap from 'strong-soap';
 
-const {FARTHING_ENDPOINT, VENDOR_ID, VENDOR_PASSWORD, SOAP_VERSION} = process.env;
+const {FARTHING_ENDPOINT, SOAP_VERSION} = process.env;
 const version12 = SOAP_VERSION === '1.2';
 const client = await promisify(strongSoap.soap.createClient)(
     FARTHING_ENDPOINT + (version12 ? '?wsdl12' : '?wsdl'), {forceSoap12Headers: version12});
-const vendor = {VendorID: VENDOR_ID, VendorPassword: VENDOR_PASSWORD};
 
 async function call({operation, parameters}) {
   try {
-    return {answer: await promisify(client[operation])({...vendor, ...parameters})};
+    return {answer: await promisify(client[operation])(parameters)};
   } catch (error) {
     const fault = error.root?.Envelope.Body.Fault;
     const detail = (fault?.detail ?? fault?.Detail)?.VendorFault;

@@ -81,12 +81,13 @@ $$;
 
 -- 'charged', 'not charged' or the refusal's SQLSTATE; by the batch, as the daemon calls it.
 CREATE FUNCTION test.buy(in_transaction_id uuid, in_person test.person, in_code text DEFAULT NULL,
-    in_share boolean DEFAULT false)
+    in_share boolean DEFAULT false, in_accepted bigint DEFAULT NULL)
 RETURNS text LANGUAGE sql AS $$
     SELECT CASE WHEN b.outcome <> '00000' THEN b.outcome
                 WHEN b.charged THEN 'charged' ELSE 'not charged' END
     FROM purchase.buy_batch(ARRAY[in_transaction_id], ARRAY[(in_person).user_id],
-                            ARRAY[(in_person).login_id], ARRAY[in_code], ARRAY[in_share]) b
+                            ARRAY[(in_person).login_id], ARRAY[in_code], ARRAY[in_share],
+                            ARRAY[in_accepted]) b
 $$;
 
 -- The state that the buy window shows.
