@@ -303,8 +303,7 @@ static void test_a_deadline_in_flight_leaves_the_outcome_unknown(void **state)
     assert_int_equal(next.error, FT_OK);
 }
 
-/* Who waits for the server's answer leaves first; the others of its batch get theirs. */
-static void test_a_driver_that_leaves_hands_over(void **state)
+static void test_who_leaves_a_batch_leaves_the_others_to_it(void **state)
 {
     NEEDS_SERVER;
     struct caller first = prepare(0, "wait", 10000);
@@ -386,10 +385,10 @@ static void test_without_a_server_calls_end_at_their_deadline(void **state)
 {
     NEEDS_SERVER;
     struct db_options nowhere = options;
-    struct db_queue *real = queue;
     nowhere.conninfo = "host=/nonexistent";
-    struct db_batches *unreachable = db_batches_new(&nowhere, 2, 16, 10000, 20);
-    queue = db_queue_new(unreachable, &kind);
+    db_batches_free(batches);
+    batches = db_batches_new(&nowhere, 2, 16, 10000, 20);
+    queue = db_queue_new(batches, &kind);
     struct caller callers[8];
     for (int i = 0; i < 8; i++) {
         callers[i] = prepare(i, "mark", 300);
@@ -400,8 +399,6 @@ static void test_without_a_server_calls_end_at_their_deadline(void **state)
         assert_int_equal(callers[i].error, FT_UNAVAILABLE);
         assert_in_range(callers[i].took_us, 300000, 2000000);
     }
-    db_batches_free(unreachable);
-    queue = real;
 }
 
 /* B6: behind a slow batch for as long as patience lasts, then on another connection. */
@@ -491,7 +488,7 @@ int main(void)
         WITH_ONE(test_one_that_fails_does_not_fail_the_others),
         WITH_ONE(test_conflicts_are_tried_again),
         WITH_ONE(test_a_deadline_in_flight_leaves_the_outcome_unknown),
-        WITH_ONE(test_a_driver_that_leaves_hands_over),
+        WITH_ONE(test_who_leaves_a_batch_leaves_the_others_to_it),
         WITH_ONE(test_a_deadline_in_the_queue_means_nothing_was_done),
         WITH_ONE(test_a_killed_backend_leaves_its_batch_unknown),
         WITH_ONE(test_an_idle_connection_that_ended_is_not_noticed),
