@@ -9,6 +9,7 @@
  */
 #include "soap/codec.h"
 
+#include <assert.h>
 #include <libxml/parser.h>
 #include <libxml/xmlregexp.h>
 #include <pthread.h>
@@ -122,6 +123,7 @@ static void keep(struct codec *codec)
 {
     pthread_mutex_lock(&lock);
     const bool wanted = kept_count < KEPT_MAX;
+    assert(codec != kept);
     if (wanted) {
         codec->next = kept;
         kept = codec;
@@ -183,7 +185,7 @@ struct soap *codec_acquire(void)
     return codec->soap;
 }
 
-void codec_release(struct soap *soap)
+void codec_reset(struct soap *soap)
 {
     struct codec *codec = soap->user;
     secret_wipe(soap->buf, codec->buffered_bytes); /* a password was in it */
@@ -195,7 +197,12 @@ void codec_release(struct soap *soap)
     soap_destroy(soap);
     soap_end(soap);
     soap->error = SOAP_OK;
-    keep(codec);
+}
+
+void codec_release(struct soap *soap)
+{
+    codec_reset(soap);
+    keep(soap->user);
 }
 
 int codec_begin_request(struct soap *soap, const char *body, size_t bytes)
