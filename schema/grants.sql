@@ -30,6 +30,8 @@ GRANT EXECUTE ON FUNCTION
     account.register, account.find_credential, account.start_login, account.end_login,
     account.summary, account.list_wallets, account.list_transactions,
     vendor.find_credential, vendor.require_url, vendor.account, vendor.change_password,
+    vendor.find_security_secret, vendor.find_certificate, vendor.admits_certificate,
+    vendor.take_nonce, vendor.forget_nonces,
     purchase.get, purchase.list, purchase.refund, settlement.list, incentive.issue,
     royalty.set_content_owners, notification.claim, notification.delivered, notification.failed,
     notification.count_waiting, key.list, key.add, farthing.forget
@@ -38,7 +40,8 @@ GRANT EXECUTE ON FUNCTION
 -- The DBA: what an operator does, and everything that can be read.
 GRANT EXECUTE ON FUNCTION
     account.register, account.receive_funds, account.set_limits, account.set_disabled,
-    vendor.add, vendor.set_password, vendor.set_disabled, purchase.maintain_partitions,
+    vendor.add, vendor.set_password, vendor.set_disabled, vendor.set_security_secret,
+    vendor.add_certificate, vendor.disable_certificate, purchase.maintain_partitions,
     incentive.issue_by_provider, notification.set_endpoint, notification.redeliver
     TO farthing_dba;
 GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,
@@ -58,3 +61,4 @@ GRANT SELECT (transaction_id, user_id, vendor_id, offer_id, price, incentive_id,
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (vendor_id, name, currency, disabled_at, registered_at) ON vendor.vendors
     TO farthing_dba, farthing_auditor;
+GRANT SELECT ON vendor.certificates TO farthing_dba, farthing_auditor;

@@ -64,6 +64,12 @@ bool call_may_block(struct call *call)
     return call->host == NULL || call->host->leave(call);
 }
 
+enum ft_error call_refuse(struct call *call, const char *refusal)
+{
+    call->refusal = refusal;
+    return FT_AUTHENTICATION_FAILED;
+}
+
 enum ft_error call_invalid(struct call *call, const char *parameter, const char *rule,
                            const char *value)
 {

@@ -34,14 +34,23 @@ struct call {
     const char *correlation_id;   /* named in logs, faults and error pages */
     const char *remote_address;   /* "192.0.2.7"; "" for a command */
 
+    /* What is known of the caller before any password: */
+    int vendor_id;                           /* proven by the message itself; 0: by nothing */
+    const unsigned char *client_certificate; /* CERTIFICATE_FINGERPRINT_BYTES; NULL: none in TLS */
+
     /* Set with FT_INVALID_PARAMETER: */
     const char *parameter; /* the API's name: "Price", or the form's field */
     const char *rule;      /* what it must be: "at most 6 fraction digits" */
     const char *value;     /* as call_invalid() shows it; or NULL */
+
+    const char *refusal; /* why FT_AUTHENTICATION_FAILED, a sentence; NULL: name or password */
 };
 
 /* To be called before what may take milliseconds. False: the call must end as FT_UNAVAILABLE. */
 bool call_may_block(struct call *call);
+
+/* Says why the caller is not who it claims to be; returns FT_AUTHENTICATION_FAILED. */
+enum ft_error call_refuse(struct call *call, const char *refusal);
 
 /*
  * Records what was wrong and returns FT_INVALID_PARAMETER. value may be NULL (secrets: always). It

@@ -15,8 +15,8 @@
 
 #define OPTIONS_MAX 64 /* in one section */
 
-static const char *const sections[] = {"http",     "tls",      "workers",       "database", "keys",
-                                       "security", "provider", "notifications", "upkeep"};
+static const char *const sections[] = {"http", "tls",      "wss",      "workers",       "database",
+                                       "keys", "security", "provider", "notifications", "upkeep"};
 #define SECTIONS_COUNT (sizeof sections / sizeof sections[0])
 
 /* libconfuse's callbacks carry no argument of the caller's, and sections forget their file. */
@@ -75,15 +75,29 @@ static int check_notifications(cfg_t *file, cfg_opt_t *parsed)
     return 0;
 }
 
+/* Whether there is a certificate; with it, its key. */
+static bool check_pair(cfg_t *section)
+{
+    bool certificate = cfg_getstr(section, "certificate_file")[0] != '\0';
+    bool key = cfg_getstr(section, "key_file")[0] != '\0';
+    if (certificate != key)
+        cfg_error(section, "certificate_file and key_file need each other");
+    return certificate;
+}
+
+static int check_wss(cfg_t *file, cfg_opt_t *parsed)
+{
+    (void)file;
+    (void)check_pair(cfg_opt_getnsec(parsed, 0));
+    return 0;
+}
+
 static int check_tls(cfg_t *file, cfg_opt_t *parsed)
 {
     (void)file;
     cfg_t *section = cfg_opt_getnsec(parsed, 0);
-    bool certificate = cfg_getstr(section, "certificate_file")[0] != '\0';
-    bool key = cfg_getstr(section, "key_file")[0] != '\0';
+    bool certificate = check_pair(section);
     bool client_ca = cfg_getstr(section, "client_ca_file")[0] != '\0';
-    if (certificate != key)
-        cfg_error(section, "certificate_file and key_file need each other");
     if (client_ca && !certificate)
         cfg_error(section, "client_ca_file needs certificate_file");
     if (cfg_getbool(section, "client_required") && !client_ca)
@@ -133,6 +147,8 @@ static cfg_t *parser_new(void)
             end->validcb = check_security;
         if (strcmp(sections[i], "tls") == 0)
             end->validcb = check_tls;
+        if (strcmp(sections[i], "wss") == 0)
+            end->validcb = check_wss;
         if (strcmp(sections[i], "notifications") == 0)
             end->validcb = check_notifications;
         end++;

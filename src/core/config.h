@@ -32,6 +32,15 @@ struct config {
         const char *client_ca_file; /* who signs clients' certificates; "": none are asked for */
         bool client_required;       /* by the routes that care */
     } tls;
+    struct {
+        const char *certificate_file; /* signs answers, PEM; "": no port for WS-Security */
+        const char *key_file;
+        const char *public_url; /* of that port */
+        int port;
+        int connections;
+        int threads;
+        int window_s; /* a message's age at most, and how far it may be ahead */
+    } wss;
     const char *public_url; /* "https://msp.example", no final slash; cookies are Secure if https */
     struct {
         int threads;      /* requests that may block at once */

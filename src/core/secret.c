@@ -114,6 +114,27 @@ bool secret_hmac(const struct secret_key *key, const void *data, size_t bytes,
 }
 
 /* nonce | ciphertext | tag */
+bool secret_digest(const void *data, size_t bytes, unsigned char digest_r[SECRET_DIGEST_BYTES])
+{
+    memset(digest_r, 0, SECRET_DIGEST_BYTES);
+    return EVP_Digest(data, bytes, digest_r, NULL, EVP_sha256(), NULL) == 1;
+}
+
+bool secret_token_digest(const void *nonce, size_t nonce_bytes, const char *created,
+                         const struct secret_key *key,
+                         unsigned char digest_r[SECRET_TOKEN_DIGEST_BYTES])
+{
+    memset(digest_r, 0, SECRET_TOKEN_DIGEST_BYTES);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool done = context != NULL && EVP_DigestInit_ex(context, EVP_sha1(), NULL) == 1 &&
+                EVP_DigestUpdate(context, nonce, nonce_bytes) == 1 &&
+                EVP_DigestUpdate(context, created, strlen(created)) == 1 &&
+                EVP_DigestUpdate(context, key->bytes, sizeof key->bytes) == 1 &&
+                EVP_DigestFinal_ex(context, digest_r, NULL) == 1;
+    EVP_MD_CTX_free(context);
+    return done;
+}
+
 bool secret_seal(const struct secret_key *key, const void *context, size_t context_bytes,
                  const void *plain, size_t bytes, unsigned char *sealed_r)
 {

@@ -29,6 +29,17 @@ bool secret_equal(const void *a, const void *b, size_t bytes); /* constant time 
 bool secret_hmac(const struct secret_key *key, const void *data, size_t bytes,
                  unsigned char mac_r[SECRET_HMAC_BYTES]);
 
+/* SHA-256. */
+#define SECRET_DIGEST_BYTES 32
+bool secret_digest(const void *data, size_t bytes, unsigned char digest_r[SECRET_DIGEST_BYTES]);
+
+/* The digest of a UsernameToken of WS-Security: SHA-1 of nonce, created and the key, as it must be.
+ */
+#define SECRET_TOKEN_DIGEST_BYTES 20
+bool secret_token_digest(const void *nonce, size_t nonce_bytes, const char *created,
+                         const struct secret_key *key,
+                         unsigned char digest_r[SECRET_TOKEN_DIGEST_BYTES]);
+
 /* AES-256-GCM with a random nonce: sealed_r holds bytes + SECRET_SEAL_OVERHEAD. */
 bool secret_seal(const struct secret_key *key, const void *context, size_t context_bytes,
                  const void *plain, size_t bytes, unsigned char *sealed_r);

@@ -49,6 +49,7 @@ struct invocation {
 extern const struct command db_commands[];
 extern const struct command key_commands[];
 extern const struct command vendor_commands[];
+extern const struct command vendor_security_commands[];
 extern const struct command user_commands[];
 extern const struct command funds_commands[];
 extern const struct command ledger_commands[];

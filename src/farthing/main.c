@@ -13,7 +13,7 @@
 #include "farthing/command.h"
 
 static const struct command *const groups[] = {
-    db_commands,    key_commands,    vendor_commands,    user_commands,
+    db_commands,    key_commands,    vendor_commands,    vendor_security_commands, user_commands,
     funds_commands, ledger_commands, incentive_commands, notification_commands,
 };
 #define GROUPS_COUNT (sizeof groups / sizeof groups[0])

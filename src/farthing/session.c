@@ -83,3 +83,25 @@ const char *amount_text(money_t amount, const char *currency, char text[AMOUNT_T
     snprintf(text, AMOUNT_TEXT_SIZE, "%s %.3s", number, currency);
     return text;
 }
+
+bool session_vendor_secret(const struct session *session, const struct invocation *invocation,
+                           const char *purpose, int vendor_id, char text_r[VENDOR_SECRET_TEXT_SIZE],
+                           unsigned char sealed_r[VENDOR_SECRET_SEALED_BYTES])
+{
+    struct secret_key master;
+    const char *path = session->config.keys.master_key_file;
+    const char *problem = NULL;
+    if (path == NULL) {
+        invocation_fail(invocation, "the configuration is needed, for its master key");
+        return false;
+    }
+    if (!secret_key_read(path, &master, &problem)) {
+        invocation_fail(invocation, "%s: %s", path, problem);
+        return false;
+    }
+    bool made = vendor_secret_make(&master, purpose, vendor_id, text_r, sealed_r);
+    secret_wipe(&master, sizeof master);
+    if (!made)
+        invocation_fail(invocation, "no randomness");
+    return made;
+}

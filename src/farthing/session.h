@@ -7,6 +7,7 @@
 #include "core/money.h"
 #include "db/db.h"
 #include "farthing/command.h"
+#include "service/vendor_secret.h"
 
 /* A command may take long over a large database; nobody else waits for it. */
 #define SESSION_TIMEOUT_MS 600000
@@ -38,5 +39,11 @@ bool session_amount(const struct invocation *invocation, const char *name, const
 /* "2.50 EUR", in text. */
 #define AMOUNT_TEXT_SIZE (MONEY_TEXT_SIZE + 8)
 const char *amount_text(money_t amount, const char *currency, char text[AMOUNT_TEXT_SIZE]);
+
+/* A secret for the vendor, sealed by the configuration's master key. False: said why. Owner wipes
+ * text_r. */
+bool session_vendor_secret(const struct session *session, const struct invocation *invocation,
+                           const char *purpose, int vendor_id, char text_r[VENDOR_SECRET_TEXT_SIZE],
+                           unsigned char sealed_r[VENDOR_SECRET_SEALED_BYTES]);
 
 #endif

@@ -10,7 +10,7 @@
 #include "db/notification.h"
 #include "farthing/password.h"
 #include "farthing/session.h"
-#include "service/notification_secret.h"
+#include "service/vendor_secret.h"
 #include "service/url.h"
 
 #define PASSWORD_MIN_BYTES 12
@@ -128,34 +128,11 @@ static int run_disable(struct invocation *invocation)
     return set_disabled(invocation, true);
 }
 
-/* A secret for the vendor, sealed by the configuration's master key. */
-static bool make_secret(const struct invocation *invocation, const struct session *session,
-                        int vendor_id, char text_r[NOTIFICATION_SECRET_TEXT_SIZE],
-                        unsigned char sealed_r[NOTIFICATION_SECRET_SEALED_BYTES])
-{
-    struct secret_key master;
-    const char *path = session->config.keys.master_key_file;
-    const char *problem = NULL;
-    if (path == NULL) {
-        invocation_fail(invocation, "the configuration is needed, for its master key");
-        return false;
-    }
-    if (!secret_key_read(path, &master, &problem)) {
-        invocation_fail(invocation, "%s: %s", path, problem);
-        return false;
-    }
-    bool made = notification_secret_make(&master, vendor_id, text_r, sealed_r);
-    secret_wipe(&master, sizeof master);
-    if (!made)
-        invocation_fail(invocation, "no randomness");
-    return made;
-}
-
 static int run_notify(struct invocation *invocation)
 {
     struct session session;
-    char secret[NOTIFICATION_SECRET_TEXT_SIZE] = "";
-    unsigned char sealed[NOTIFICATION_SECRET_SEALED_BYTES];
+    char secret[VENDOR_SECRET_TEXT_SIZE] = "";
+    unsigned char sealed[VENDOR_SECRET_SEALED_BYTES];
     const char *url = invocation->arguments[1];
     const char *origin, *path;
     int vendor_id = 0;
@@ -163,7 +140,8 @@ static int run_notify(struct invocation *invocation)
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
     if (!session_open(&session, invocation) ||
-        !make_secret(invocation, &session, vendor_id, secret, sealed))
+        !session_vendor_secret(&session, invocation, VENDOR_SECRET_NOTIFICATION, vendor_id, secret,
+                               sealed))
         goto out;
     enum ft_error error = service_url_split(&session.call, "URL", url, &origin, &path);
     if (error == FT_OK)

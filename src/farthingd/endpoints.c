@@ -39,7 +39,11 @@ static void handle_vendor(struct http_request *request, void *context)
     }
     struct soap_exchange exchange = {.content_type = http_request_header(request, "Content-Type")};
     exchange.body = http_request_body(request, &exchange.body_bytes);
-    soap_answer(endpoints->service, http_request_call(request), &exchange);
+    if (endpoints->security != NULL)
+        soap_security_answer(endpoints->security, endpoints->service, http_request_call(request),
+                             &exchange);
+    else
+        soap_answer(endpoints->service, http_request_call(request), &exchange);
     if (strcmp(exchange.operation, "unknown") != 0)
         http_request_set_operation(request, exchange.operation);
     http_respond(request, exchange.status, exchange.answer_type, exchange.answer,
@@ -71,9 +75,9 @@ static void handle_metrics(struct http_request *request, void *context)
         respond_text(request, 500, TEXT, "out of memory\n", ft_error_name(FT_INTERNAL));
 }
 
-void endpoints_routes(struct endpoints *endpoints, struct http_route *routes_r)
+void endpoints_vendor_route(struct endpoints *endpoints, struct http_route *route_r)
 {
-    routes_r[0] = (struct http_route){
+    *route_r = (struct http_route){
         .methods = HTTP_GET | HTTP_POST,
         .path = "/soap/vendor/1",
         .operation = "vendor_api",
@@ -83,6 +87,11 @@ void endpoints_routes(struct endpoints *endpoints, struct http_route *routes_r)
         .waits = true,
         .checks_client = true,
     };
+}
+
+void endpoints_routes(struct endpoints *endpoints, struct http_route *routes_r)
+{
+    endpoints_vendor_route(endpoints, &routes_r[0]);
     routes_r[1] = (struct http_route){
         .methods = HTTP_GET,
         .path = "/health",

@@ -37,6 +37,11 @@ struct server {
     struct endpoints endpoints;
     struct http_route *routes;
     struct http_server *http;
+    /* The port for WS-Security, unless there is none: */
+    struct config wss_config; /* with that port and its threads */
+    struct endpoints wss_endpoints;
+    struct http_route wss_route;
+    struct http_server *wss_http;
 };
 
 static const char usage[] = "Usage: farthingd [-c FILE] [-d DIRECTORY] [--check]\n"
@@ -148,12 +153,31 @@ static bool check_tls(const struct config *config)
     return good;
 }
 
-static bool load_wsdl(struct server *server, const char *data_directory)
+static bool has_wss(const struct config *config)
+{
+    return config->wss.certificate_file[0] != '\0';
+}
+
+/* Likewise. */
+static bool check_wss(const struct config *config)
+{
+    const char *file = NULL, *problem = NULL;
+    if (!has_wss(config))
+        return true;
+    struct soap_security *security = soap_security_start(config, &file, &problem);
+    if (security == NULL)
+        fprintf(stderr, "%s: %s\n", file, problem);
+    soap_security_stop(security);
+    return security != NULL;
+}
+
+static bool load_wsdl(struct endpoints *endpoints, const char *public_url,
+                      const char *data_directory)
 {
     char *path = NULL;
     if (asprintf(&path, "%s/wsdl/vendor-1.wsdl", data_directory) < 0)
         return false;
-    bool good = soap_wsdl_load(path, server->config->public_url, &server->endpoints.wsdl);
+    bool good = soap_wsdl_load(path, public_url, &endpoints->wsdl);
     free(path);
     return good;
 }
@@ -181,6 +205,31 @@ static bool start_http(struct server *server)
     return server->http != NULL;
 }
 
+/* A server of its own, so that messages that cost much keep no other waiting. */
+static bool start_wss(struct server *server, const char *data_directory)
+{
+    const char *file = NULL, *problem = NULL;
+    struct endpoints *endpoints = &server->wss_endpoints;
+    if (!has_wss(server->config))
+        return true;
+    *endpoints = (struct endpoints){.config = server->config, .service = server->service};
+    endpoints->security = soap_security_start(server->config, &file, &problem);
+    if (endpoints->security == NULL) {
+        log_event(LOG_ERROR, "WS-Security not started", "file", LOG_TEXT(file), "cause",
+                  LOG_TEXT(problem), NULL);
+        return false;
+    }
+    server->wss_config = *server->config;
+    server->wss_config.http.port = server->config->wss.port;
+    server->wss_config.http.connections = server->config->wss.connections;
+    server->wss_config.workers.threads = server->config->wss.threads;
+    endpoints_vendor_route(endpoints, &server->wss_route);
+    if (!load_wsdl(endpoints, server->config->wss.public_url, data_directory))
+        return false;
+    server->wss_http = http_server_start(&server->wss_config, &server->wss_route, 1);
+    return server->wss_http != NULL;
+}
+
 /* False: refused; the reason was logged. */
 static bool start(struct server *server, const struct options *options)
 {
@@ -193,13 +242,16 @@ static bool start(struct server *server, const struct options *options)
     server->endpoints.config = server->config;
     server->endpoints.service = server->service;
     return start_web(server, options->data_directory) &&
-           load_wsdl(server, options->data_directory) && start_http(server);
+           load_wsdl(&server->endpoints, server->config->public_url, options->data_directory) &&
+           start_wss(server, options->data_directory) && start_http(server);
 }
 
 static void stop(struct server *server)
 {
-    if (server->http != NULL)
-        http_server_stop(server->http);
+    http_server_stop(server->http);
+    http_server_stop(server->wss_http);
+    soap_wsdl_free(&server->wss_endpoints.wsdl);
+    soap_security_stop(server->wss_endpoints.security);
     free(server->routes);
     soap_wsdl_free(&server->endpoints.wsdl);
     if (server->web != NULL)
@@ -232,7 +284,8 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     set_log_level(server.config->log_level);
     if (options.check) {
-        bool good = check_master_key(server.config) && check_tls(server.config);
+        bool good =
+            check_master_key(server.config) && check_tls(server.config) && check_wss(server.config);
         config_free(server.config);
         return good ? EXIT_SUCCESS : EXIT_FAILURE;
     }
@@ -244,7 +297,8 @@ int main(int argc, char **argv)
         log_event(LOG_INFO, "ready", "port", LOG_INT(http_server_port(server.http)), NULL);
         int signal_number;
         while ((signal_number = await_signal(&signals)) == SIGHUP)
-            if (http_server_reload(server.http))
+            if (http_server_reload(server.http) &&
+                (server.wss_http == NULL || http_server_reload(server.wss_http)))
                 log_event(LOG_INFO, "reloaded", NULL);
         log_event(LOG_INFO, "stopping", "signal", LOG_TEXT(sigabbrev_np(signal_number)), NULL);
     }

@@ -126,6 +126,15 @@ static bool is_form(const char *content_type)
     return next == '\0' || next == ';' || next == ' ';
 }
 
+static bool take_fingerprint(struct http_request *request, const unsigned char *fingerprint)
+{
+    unsigned char *copy = arena_alloc(request->call.arena, CERTIFICATE_FINGERPRINT_BYTES);
+    if (copy != NULL)
+        memcpy(copy, fingerprint, CERTIFICATE_FINGERPRINT_BYTES);
+    request->call.client_certificate = copy;
+    return copy != NULL;
+}
+
 /* Whether the client's certificate, or that there is none, is good enough for the route. */
 static bool admits_client(struct http_request *request)
 {
@@ -138,6 +147,8 @@ static bool admits_client(struct http_request *request)
     if (!request->route->http->checks_client)
         return true;
     if (client == NULL || client->standing == TLS_WRONG)
+        return false;
+    if (client->standing == TLS_VERIFIED && !take_fingerprint(request, client->fingerprint))
         return false;
     return client->standing == TLS_VERIFIED || !server->config->tls.client_required;
 }

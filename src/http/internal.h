@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "core/certificate.h"
 #include "http/http.h"
 #include "http/report.h"
 
@@ -118,6 +119,7 @@ enum tls_standing { TLS_UNKNOWN, TLS_ANONYMOUS, TLS_WRONG, TLS_VERIFIED };
 struct tls_client {
     enum tls_standing standing;
     char *subject; /* of a verified one; NULL: none. Owner frees it. */
+    unsigned char fingerprint[CERTIFICATE_FINGERPRINT_BYTES]; /* likewise */
 };
 
 /* NULL: refused; *file_r and *problem_r say why. */

@@ -128,10 +128,12 @@ static bool prepare_routes(struct http_server *server, const struct http_route *
     return true;
 }
 
-/* Raises the limit of open files to what the connections need. */
+/* Raises the limit of open files to what the connections of all servers need. */
 static bool allow_files(int connections)
 {
-    rlim_t needed = (rlim_t)connections + OTHER_FILES;
+    static atomic_int connections_sum;
+    rlim_t needed =
+        (rlim_t)(atomic_fetch_add(&connections_sum, connections) + connections) + OTHER_FILES;
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= needed)
         return true;

@@ -244,5 +244,10 @@ struct tls_client tls_identify(struct MHD_Connection *connection)
         log_refusal(status);
         return (struct tls_client){.standing = TLS_WRONG};
     }
-    return (struct tls_client){.standing = TLS_VERIFIED, .subject = format_subject(&chain[0])};
+    struct tls_client client = {.standing = TLS_VERIFIED};
+    size_t bytes = sizeof client.fingerprint;
+    if (gnutls_fingerprint(GNUTLS_DIG_SHA256, &chain[0], client.fingerprint, &bytes) < 0)
+        return (struct tls_client){.standing = TLS_WRONG};
+    client.subject = format_subject(&chain[0]);
+    return client;
 }

@@ -72,7 +72,8 @@ bool worker_pool_push(struct worker_pool *pool, struct http_request *request)
         atomic_fetch_add(&request->holders, 1);
         *pool->last = request;
         pool->last = &request->next_queued;
-        metrics_set(pool->queue_length, ++pool->length);
+        pool->length++;
+        metrics_add(pool->queue_length, 1);
     }
     struct worker *next = take_idle(pool);
     pthread_mutex_unlock(&pool->lock);
@@ -113,7 +114,8 @@ static struct http_request *pop(struct worker *worker)
         pool->first = request->next_queued;
         if (pool->first == NULL)
             pool->last = &pool->first;
-        metrics_set(pool->queue_length, --pool->length);
+        pool->length--;
+        metrics_add(pool->queue_length, -1);
     }
     struct worker *next = take_idle(pool);
     pthread_mutex_unlock(&pool->lock);

@@ -8,9 +8,11 @@
 
 #include "core/log.h"
 #include "db/maintenance.h"
+#include "db/vendor_security.h"
 #include "service/background.h"
 
 #define TURN_S 60
+#define NONCES_MAX 100000 /* forgotten in one turn */
 #define PARTITIONS_US (3600 * TIME_SECOND)
 
 struct maintenance {
@@ -36,6 +38,16 @@ static enum ft_error maintain_partitions(struct maintenance *maintenance)
     if (!background_begin(maintenance->config, &call))
         return FT_INTERNAL;
     enum ft_error error = db_maintenance_partitions(maintenance->db, &call);
+    background_end(&call);
+    return error;
+}
+
+static enum ft_error forget_nonces(struct maintenance *maintenance)
+{
+    struct call call;
+    if (!background_begin(maintenance->config, &call))
+        return FT_INTERNAL;
+    enum ft_error error = db_vendor_forget_nonces(maintenance->db, &call, NONCES_MAX);
     background_end(&call);
     return error;
 }
@@ -97,6 +109,7 @@ static void *run(void *context)
         }
         report("keys", keys_rotate(maintenance->keys));
         report("forget", forget(maintenance));
+        report("nonces", forget_nonces(maintenance));
     } while (next_turn(maintenance));
     return NULL;
 }

@@ -13,7 +13,7 @@
 #include "core/metrics.h"
 #include "service/background.h"
 #include "service/notification_message.h"
-#include "service/notification_secret.h"
+#include "service/vendor_secret.h"
 #include "service/notification_sender.h"
 
 #define TURN_US TIME_SECOND         /* between looks at an outbox that was found empty */
@@ -70,8 +70,8 @@ static void begin(struct notification *notification, struct call *call,
 {
     struct secret_key secret;
     const char *problem = NULL;
-    if (!notification_secret_open(keys_master(notification->keys), event->vendor_id,
-                                  event->sealed_secret, event->sealed_bytes, &secret))
+    if (!vendor_secret_open(keys_master(notification->keys), VENDOR_SECRET_NOTIFICATION,
+                            event->vendor_id, event->sealed_secret, event->sealed_bytes, &secret))
         problem = "the master key does not open the vendor's secret";
     else if (!notification_sender_begin(notification->sender, call, event, &secret))
         problem = "no memory";

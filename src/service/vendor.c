@@ -8,13 +8,13 @@
 
 #include "service/check.h"
 #include "service/internal.h"
+#include "service/message.h"
 
 #define THROTTLE_NAME_SIZE 300
 #define ATTEMPTS 2
 #define NEW_PASSWORD_MIN 12 /* the command asks the same of an operator */
 
-/* 0: a text that is no vendor's number. One spelling for each: no sign, no leading zero. */
-static int vendor_number(const char *text)
+int service_vendor_number(const char *text)
 {
     char *end = NULL;
     long number = text[0] >= '1' && text[0] <= '9' ? strtol(text, &end, 10) : 0;
@@ -69,6 +69,38 @@ static enum ft_error learn(struct service *service, struct call *call,
     return error;
 }
 
+/* The message proved who sends it; no password is asked for. */
+static enum ft_error confirm(struct service *service, struct call *call, int vendor_id,
+                             int *credential_version_r)
+{
+    struct vendor_credential credential = {0};
+    if (vendor_id != call->vendor_id)
+        return call_refuse(call, "VendorID is not the vendor that the message is from.");
+    enum ft_error error = db_vendor_find_credential(service->db, call, vendor_id, &credential);
+    *credential_version_r = credential.credential_version;
+    return error;
+}
+
+static enum ft_error verify_password(struct service *service, struct call *call,
+                                     const struct vendor_login *login, int vendor_id,
+                                     int *credential_version_r)
+{
+    if (vendor_id == 0)
+        return verify(service, call, login, 0, credential_version_r);
+
+    struct vendor_cache_ticket ticket;
+    while (!vendor_cache_find(service->vendors, vendor_id, login->password, call, &ticket,
+                              credential_version_r)) {
+        if (!ticket.refused)
+            return learn(service, call, login, &ticket, credential_version_r);
+        enum ft_error error = ask_again(service, call, &ticket);
+        if (error != FT_CREDENTIAL_CHANGED)
+            return error;
+        vendor_cache_finish(service->vendors, &ticket, error, 0);
+    }
+    return FT_OK;
+}
+
 enum ft_error service_vendor_authenticate(struct service *service, struct call *call,
                                           const struct vendor_login *login, int *vendor_id_r,
                                           int *credential_version_r)
@@ -84,22 +116,12 @@ enum ft_error service_vendor_authenticate(struct service *service, struct call *
     enum ft_error error = check_texts(call, texts, sizeof texts / sizeof texts[0]);
     if (error != FT_OK)
         return error;
-    int vendor_id = vendor_number(login->vendor_id);
+    int vendor_id = service_vendor_number(login->vendor_id);
     *vendor_id_r = vendor_id;
-    if (vendor_id == 0)
-        return verify(service, call, login, 0, credential_version_r);
-
-    struct vendor_cache_ticket ticket;
-    while (!vendor_cache_find(service->vendors, vendor_id, login->password, call, &ticket,
-                              credential_version_r)) {
-        if (!ticket.refused)
-            return learn(service, call, login, &ticket, credential_version_r);
-        error = ask_again(service, call, &ticket);
-        if (error != FT_CREDENTIAL_CHANGED)
-            return error;
-        vendor_cache_finish(service->vendors, &ticket, error, 0);
-    }
-    return FT_OK;
+    error = call->vendor_id > 0
+                ? confirm(service, call, vendor_id, credential_version_r)
+                : verify_password(service, call, login, vendor_id, credential_version_r);
+    return error == FT_OK ? service_message_check_client(service, call, vendor_id) : error;
 }
 
 enum ft_error service_vendor_act(struct service *service, struct call *call,

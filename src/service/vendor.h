@@ -12,9 +12,14 @@ struct vendor_login {
     const char *password;
 };
 
+/* 0: a text that is no vendor's number. One spelling for each: no sign, no leading zero. */
+int service_vendor_number(const char *text);
+
 /*
- * Verifies vendor and password (V2). A password once verified is remembered as a keyed hash for
- * vendor_password_cache_s, together with its version. FT_AUTHENTICATION_FAILED, FT_RATE_LIMITED.
+ * Verifies vendor and password (V2); of a message that proved its sender, only that it is the
+ * vendor (S3). Also that a certificate shown in TLS is one of the vendor's. A password once
+ * verified is remembered as a keyed hash for vendor_password_cache_s, together with its version.
+ * FT_AUTHENTICATION_FAILED, FT_RATE_LIMITED.
  */
 enum ft_error service_vendor_authenticate(struct service *service, struct call *call,
                                           const struct vendor_login *login, int *vendor_id_r,

@@ -26,8 +26,7 @@ static const struct {
     {"ChangePassword", "vendor:ChangePassword", soap_vendor_change_password},
 };
 
-/* Until the envelope tells: SOAP 1.2 has a media type of its own. */
-static int version_of(const char *content_type)
+int soap_version_of(const char *content_type)
 {
     return content_type != NULL && strcasestr(content_type, "application/soap+xml") != NULL ? 2 : 1;
 }
@@ -60,7 +59,7 @@ static enum ft_error dispatch(struct soap *soap, struct service *service, struct
 static void answer(struct soap *soap, struct service *service, struct call *call,
                    const struct prescan *prescan, struct soap_exchange *exchange)
 {
-    int version = version_of(exchange->content_type);
+    int version = soap_version_of(exchange->content_type);
     enum ft_error error = FT_INTERNAL;
     int problem = codec_begin_request(soap, prescan->text, prescan->bytes);
     if (soap->version != 0)
@@ -85,7 +84,7 @@ static void answer(struct soap *soap, struct service *service, struct call *call
 void soap_answer(struct service *service, struct call *call, struct soap_exchange *exchange)
 {
     assert(exchange->body != NULL || exchange->body_bytes == 0);
-    int version = version_of(exchange->content_type);
+    int version = soap_version_of(exchange->content_type);
     exchange->operation = "unknown";
     struct soap *soap = codec_acquire();
     if (soap == NULL) {

@@ -8,6 +8,9 @@
 #include "soap/soap.h"
 #include "soap/vendor1H.h"
 
+/* Until the envelope tells: SOAP 1.2 has a media type of its own. NULL: absent. */
+int soap_version_of(const char *content_type);
+
 /*
  * A codec for one call; it may wait in between, and others have theirs. NULL: no memory.
  * codec_release frees what the call left in it and must follow on every path, once.

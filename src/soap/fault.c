@@ -70,6 +70,8 @@ static const char *sentence(const struct call *call, enum ft_error error)
 {
     const char *refusal = error == FT_INVALID_PARAMETER ? call_refusal(call) : NULL;
     const char *text = refusal != NULL ? arena_printf(call->arena, "%s.", refusal) : NULL;
+    if (error == FT_AUTHENTICATION_FAILED && call->refusal != NULL)
+        text = call->refusal;
     return text != NULL ? text : faults[error].message;
 }
 

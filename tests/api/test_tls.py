@@ -15,12 +15,11 @@ import pytest
 import requests
 
 from support.api import VendorApi
-from support.certificates import CLIENT, HERE, SERVER, Authority, self_signed
+from support.certificates import CLIENT, HERE, RSA, SERVER, Authority, self_signed
 from support.daemon import Installation
 from support.place import DEADLINE_S, free_port, program, wait_until
 from support.web import Browser
 
-RSA = ["-newkey", "rsa:2048"]
 SOAP = "/soap/vendor/1"
 # libmicrohttpd says no more than this to a handshake that failed.
 CLOSED = (ssl.SSLZeroReturnError, ssl.SSLEOFError, ConnectionResetError)

@@ -88,7 +88,9 @@ FROM pg_temp.roles, unnest(ARRAY[
     'UPDATE farthing.errors SET name = ''x''', 'DELETE FROM farthing.versions',
     'SELECT password_hash FROM account.users', 'SELECT * FROM account.users',
     'SELECT shipping FROM purchase.sales',
-    'SELECT password_hash FROM vendor.vendors', 'SELECT answer_hash FROM account.identifiers',
+    'SELECT password_hash FROM vendor.vendors', 'SELECT secret FROM vendor.security_secrets',
+    'SELECT * FROM vendor.nonces', 'UPDATE vendor.certificates SET disabled_at = NULL',
+    'SELECT answer_hash FROM account.identifiers',
     'SELECT wrapped FROM key.keys', 'SELECT * FROM account.logins',
     'CREATE TABLE purchase.mine ()', 'CREATE SCHEMA mine',
     'ALTER TABLE purchase.sales ADD mine int']) statement;
@@ -105,12 +107,15 @@ SELECT is(pg_temp.callable('farthing_daemon'), '{account.end_login,account.find_
     notification.delivered,notification.failed,purchase.buy_batch,purchase.cancel,
     purchase.get,purchase.initiate_batch,purchase.list,purchase.maintain_partitions,
     purchase.offer_again,purchase.offer_item,purchase.quote,purchase.refund,purchase.view_batch,
-    royalty.set_content_owners,settlement.list,vendor.account,vendor.change_password,
-    vendor.find_credential,vendor.require_url}', 'the daemon does what users and vendors ask for');
+    royalty.set_content_owners,settlement.list,vendor.account,
+    vendor.admits_certificate,vendor.change_password,vendor.find_certificate,
+    vendor.find_credential,vendor.find_security_secret,vendor.forget_nonces,vendor.require_url,
+    vendor.take_nonce}', 'the daemon does what users and vendors ask for');
 SELECT is(pg_temp.callable('farthing_dba'), '{account.receive_funds,account.register,
     account.set_disabled,account.set_limits,farthing.schema_version,incentive.issue_by_provider,
     notification.redeliver,notification.set_endpoint,purchase.maintain_partitions,vendor.add,
-    vendor.set_disabled,vendor.set_password}', 'the DBA does what an operator asks for');
+    vendor.add_certificate,vendor.disable_certificate,vendor.set_disabled,vendor.set_password,
+    vendor.set_security_secret}', 'the DBA does what an operator asks for');
 SELECT is(pg_temp.callable('farthing_auditor'), '{farthing.schema_version}', 'the auditor does nothing');
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
 FROM pg_temp.roles, unnest(ARRAY[
@@ -125,6 +130,8 @@ FROM unnest(ARRAY[
     'SELECT account.receive_funds(''a'', ''EUR'', 1, ''cash'', ''x'')',
     'SELECT account.set_limits(''a'', ''EUR'', 1, 1, 1, 1, 1, 1)',
     'SELECT account.set_disabled(''a'', false)', 'SELECT vendor.set_password(1001, ''h'')',
+    'SELECT vendor.set_security_secret(1001, ''s'')',
+    'SELECT vendor.add_certificate(1001, ''c'', ''pem'', now())',
     'SELECT * FROM ledger.all_postings']) statement;
 
 -- What they may, they can.

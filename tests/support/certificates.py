@@ -6,6 +6,7 @@ import subprocess
 
 from support.place import DEADLINE_S
 
+RSA = ["-newkey", "rsa:2048"]
 ELLIPTIC = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
 AUTHORITY = "basicConstraints=critical,CA:TRUE"
 SERVER = "extendedKeyUsage=serverAuth"
@@ -49,9 +50,9 @@ class Authority:
         return Certificate(str(certificate), str(key))
 
 
-def self_signed(directory, name, *extensions):
+def self_signed(directory, name, *extensions, key_type=ELLIPTIC, days=30):
     certificate, key = directory / f"{name}.pem", directory / f"{name}.key"
     options = [word for extension in extensions for word in ("-addext", extension)]
-    openssl("req", "-x509", *ELLIPTIC, "-noenc", "-keyout", key, "-subj", f"/CN={name}", "-days", 30,
-            *options, "-out", certificate)
+    openssl("req", "-x509", *key_type, "-noenc", "-keyout", key, "-subj", f"/CN={name}", "-days",
+            days, *options, "-out", certificate)
     return Certificate(str(certificate), str(key))

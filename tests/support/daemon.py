@@ -65,12 +65,12 @@ class Installation:
         """How an operator's command on the database begins."""
         return [program("farthing"), "-d", self.data_directory, "-c", self.config_file]
 
-    def run(self, *arguments, secret=None, check=True):
-        """The operator's command; secret goes to its standard input."""
+    def run(self, *arguments, secret=None, check=True, errors=False):
+        """The operator's command; secret goes to its standard input. errors: stderr is kept."""
         return subprocess.run(
             [program("farthing"), "-d", self.data_directory, *arguments], check=check, text=True,
             timeout=DEADLINE_S, stdout=subprocess.PIPE,
-            input=None if secret is None else secret + "\n")
+            stderr=subprocess.PIPE if errors else None, input=None if secret is None else secret + "\n")
 
     def query(self, sql, parameters=()):
         return self.cluster.query(sql, parameters, self.database)

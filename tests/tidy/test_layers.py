@@ -22,6 +22,8 @@ ONLY_IN = {
     "libpq-fe.h": {"db", "farthing"},  # the command installs the schema
     "microhttpd.h": {"http"},
     "stdsoap2.h": {"soap"},
+    "xmlsec/xmldsig.h": {"soap"},
+    "xmlsec/xmlenc.h": {"soap"},
     "libxslt/xslt.h": {"web"},
     "confuse.h": {"core"},
     "openssl/evp.h": {"core"},

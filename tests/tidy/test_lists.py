@@ -121,3 +121,14 @@ def test_each_refusal_has_cause_and_remedy():
     described = rows("Refusals without SOAP")
     assert set(described) == words
     assert [word for word in words if not described[word][2]] == []
+
+
+def test_refusals_of_messages_are_described():
+    """Each sentence that says why a message does not prove its sender."""
+    described = read("wsdl/README.md")
+    refusals = {sentence for path in files(".c", under="src")
+                for word in set(re.findall(r"call_refuse\(call, ([A-Z_]+|\".*?\")\)", path.read_text()))
+                for sentence in ([word.strip('"')] if word[0] == '"' else re.findall(
+                    rf'#define {word}\s+(?:\\\n\s*)?"(.*)"', path.read_text()))}
+    assert len(refusals) >= 15
+    assert [sentence for sentence in refusals if f"| {sentence} |" not in described] == []

@@ -158,6 +158,7 @@ static void wrong_files_are_refused(void **state)
                    ":4: login_default_minutes must not exceed login_max_minutes");
     assert_refused("tls {\n certificate_file = a\n}", ":3: certificate_file and key_file need");
     assert_refused("tls {\n key_file = a\n}", ":3: certificate_file and key_file need");
+    assert_refused("wss {\n key_file = a\n}", ":3: certificate_file and key_file need");
     assert_refused("tls { client_ca_file = a }", ":1: client_ca_file needs certificate_file");
     assert_refused("tls { certificate_file = a key_file = b client_required = true }",
                    ":1: client_required needs client_ca_file");

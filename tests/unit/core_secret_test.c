@@ -215,10 +215,32 @@ static void key_files_are_for_their_owner_only(void **state)
     unlink(key_path);
 }
 
+static void digests_are_the_standards(void **state)
+{
+    (void)state;
+    static const unsigned char abc[] = {0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea,
+                                        0x41, 0x41, 0x40, 0xde, 0x5d, 0xae, 0x22, 0x23,
+                                        0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17, 0x7a, 0x9c,
+                                        0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00, 0x15, 0xad};
+    static const unsigned char token[] = {0x5a, 0x5f, 0xca, 0xab, 0xf7, 0x35, 0x2a,
+                                          0xcc, 0xe8, 0x03, 0xbc, 0x9a, 0x50, 0x8a,
+                                          0xf2, 0xe9, 0x63, 0x20, 0x51, 0x35};
+    unsigned char digest[SECRET_DIGEST_BYTES], of_token[SECRET_TOKEN_DIGEST_BYTES];
+    struct secret_key key;
+    for (size_t i = 0; i < sizeof key.bytes; i++)
+        key.bytes[i] = (unsigned char)('A' + i);
+    assert_true(secret_digest("abc", 3, digest));
+    assert_memory_equal(digest, abc, sizeof abc);
+    assert_true(
+        secret_token_digest("0123456789abcdef", 16, "2026-01-01T00:00:00Z", &key, of_token));
+    assert_memory_equal(of_token, token, sizeof token);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hmac_is_rfc_4231),
+        cmocka_unit_test(digests_are_the_standards),
         cmocka_unit_test(a_seal_opens_only_unchanged),
         cmocka_unit_test(threads_do_not_share_contexts),
         cmocka_unit_test(passwords_verify_against_their_hash_only),

@@ -14,7 +14,7 @@
 
 #include "core/config.h"
 #include "service/notification_message.h"
-#include "service/notification_secret.h"
+#include "service/vendor_secret.h"
 #include "service/public_address.h"
 
 static bool is_public(const char *text)
@@ -106,19 +106,23 @@ static void secret_opens_for_its_vendor_only(void **state)
 {
     (void)state;
     struct secret_key master, other, secret;
-    char text[NOTIFICATION_SECRET_TEXT_SIZE], second[NOTIFICATION_SECRET_TEXT_SIZE];
-    unsigned char sealed[NOTIFICATION_SECRET_SEALED_BYTES];
+    char text[VENDOR_SECRET_TEXT_SIZE], second[VENDOR_SECRET_TEXT_SIZE];
+    unsigned char sealed[VENDOR_SECRET_SEALED_BYTES];
     assert_true(secret_random(&master, sizeof master));
     assert_true(secret_random(&other, sizeof other));
-    assert_true(notification_secret_make(&master, 1001, second, sealed));
-    assert_true(notification_secret_make(&master, 1001, text, sealed));
+    assert_true(vendor_secret_make(&master, VENDOR_SECRET_NOTIFICATION, 1001, second, sealed));
+    assert_true(vendor_secret_make(&master, VENDOR_SECRET_NOTIFICATION, 1001, text, sealed));
     assert_string_not_equal(text, second);
     assert_int_equal(strlen(text), SECRET_KEY_BYTES);
-    assert_true(notification_secret_open(&master, 1001, sealed, sizeof sealed, &secret));
+    assert_true(vendor_secret_open(&master, VENDOR_SECRET_NOTIFICATION, 1001, sealed, sizeof sealed,
+                                   &secret));
     assert_memory_equal(secret.bytes, text, SECRET_KEY_BYTES);
-    assert_false(notification_secret_open(&master, 1002, sealed, sizeof sealed, &secret));
-    assert_false(notification_secret_open(&other, 1001, sealed, sizeof sealed, &secret));
-    assert_false(notification_secret_open(&master, 1001, sealed, sizeof sealed - 1, &secret));
+    assert_false(vendor_secret_open(&master, VENDOR_SECRET_NOTIFICATION, 1002, sealed,
+                                    sizeof sealed, &secret));
+    assert_false(vendor_secret_open(&other, VENDOR_SECRET_NOTIFICATION, 1001, sealed, sizeof sealed,
+                                    &secret));
+    assert_false(vendor_secret_open(&master, VENDOR_SECRET_NOTIFICATION, 1001, sealed,
+                                    sizeof sealed - 1, &secret));
 }
 
 static struct call call_of(struct arena *arena)
