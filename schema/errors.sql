@@ -27,6 +27,11 @@ INSERT INTO farthing.errors (sqlstate, name, description) VALUES
     ('FT031', 'CURRENCY_UNKNOWN', 'not a currency of ISO 4217'),
     ('FT032', 'ENTRY_UNBALANCED', 'the postings of an entry do not sum to zero'),
     ('FT033', 'CONTENT_NOT_FOUND', 'never offered, or the user has no licence for it'),
+    ('FT034', 'OWNER_NOT_FOUND', 'no such content owner'),
+    ('FT060', 'SETTLEMENT_NOT_FOUND', 'no such settlement'),
+    ('FT061', 'PAYOUT_NOT_FOUND', 'no such payout'),
+    ('FT062', 'TERMS_NOT_FOUND', 'no terms of settlement were agreed'),
+    ('FT035', 'ROLLUP_AHEAD', 'this cluster''s transaction numbers are lower than those already rolled up: raise its next one with pg_resetwal'),
     ('FT050', 'INCENTIVE_INVALID', 'the incentive code is unknown, expired, used up or not for this item'),
     ('FT051', 'PRICE_CHANGED', 'the user would pay more than was shown'),
     ('FT040', 'INVALID_PARAMETER', 'a parameter is not what it must be')

@@ -8,7 +8,7 @@ BEGIN
     FOREACH v_schema IN ARRAY ARRAY['farthing', 'account', 'vendor', 'purchase', 'license',
                                     'ledger', 'key', 'incentive', 'royalty',
                                     'settlement', 'notification'] LOOP
-        EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA %I '
+        EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I '
                        'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
         EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I '
                        'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
@@ -33,8 +33,9 @@ GRANT EXECUTE ON FUNCTION
     vendor.find_security_secret, vendor.find_certificate, vendor.admits_certificate,
     vendor.take_nonce, vendor.forget_nonces,
     purchase.get, purchase.list, purchase.refund, settlement.list, incentive.issue,
-    royalty.set_content_owners, notification.claim, notification.delivered, notification.failed,
-    notification.count_waiting, key.list, key.add, farthing.forget
+    royalty.set_content_owners, royalty.roll_up, royalty.waiting_since, notification.claim,
+    notification.delivered, notification.failed, notification.count_waiting, key.list, key.add,
+    farthing.forget
     TO farthing_daemon;
 
 -- The DBA: what an operator does, and everything that can be read.
@@ -42,8 +43,11 @@ GRANT EXECUTE ON FUNCTION
     account.register, account.receive_funds, account.set_limits, account.set_disabled,
     vendor.add, vendor.set_password, vendor.set_disabled, vendor.set_security_secret,
     vendor.add_certificate, vendor.disable_certificate, purchase.maintain_partitions,
-    incentive.issue_by_provider, notification.set_endpoint, notification.redeliver
+    incentive.issue_by_provider, notification.set_endpoint, notification.redeliver,
+    royalty.roll_up, royalty.set_schedule, royalty.set_commission, royalty.set_owners,
+    royalty.register_owner, royalty.collect
     TO farthing_dba;
+GRANT EXECUTE ON PROCEDURE royalty.roll_up_all, royalty.collect_all TO farthing_dba;
 GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,
     ledger.wallet_differences, ledger.tokens_sold, ledger.currencies
     TO farthing_dba, farthing_auditor;
@@ -52,13 +56,36 @@ GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.
 GRANT SELECT ON purchase.offers, purchase.transactions, license.licenses,
     ledger.entries, ledger.postings, account.wallets, vendor.urls, purchase.refunds,
     purchase.paid_orders, incentive.incentives, royalty.owner_lists, royalty.owner_shares,
-    settlement.settlements, notification.events
+    notification.events, royalty.schedules, royalty.tiers, royalty.volumes,
+    royalty.commissions, royalty.accruals, royalty.all_accruals, royalty.vendor_days,
+    royalty.vendor_carries, royalty.progress, royalty.owner_accounts, royalty.collections,
+    royalty.collection_lines
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (user_id, registered_at, disabled_at, via_vendor_id) ON account.users
     TO farthing_dba, farthing_auditor;
 GRANT SELECT (transaction_id, user_id, vendor_id, offer_id, price, incentive_id, incentive_amount,
               balance_after, currency, optional_data, sold_at, xact_id) ON purchase.sales
     TO farthing_dba, farthing_auditor;
-GRANT SELECT (vendor_id, name, currency, disabled_at, registered_at) ON vendor.vendors
+GRANT SELECT (owner_number, owner_id, name, time_zone, registered_at) ON royalty.owners
+    TO farthing_dba, farthing_auditor;
+GRANT SELECT (vendor_id, name, currency, time_zone, disabled_at, registered_at) ON vendor.vendors
     TO farthing_dba, farthing_auditor;
 GRANT SELECT ON vendor.certificates TO farthing_dba, farthing_auditor;
+
+-- Settlement: a DBA or cron runs it, a treasurer pays, an auditor reads all but names and addresses.
+GRANT EXECUTE ON FUNCTION
+    settlement.set_vendor_terms, settlement.set_owner_terms, settlement.hold, settlement.release,
+    settlement.count_payees, settlement.settle_slice, settlement.mark_payout,
+    settlement.return_payout, settlement.list_payouts, settlement.show, settlement.explain
+    TO farthing_dba;
+GRANT EXECUTE ON PROCEDURE
+    settlement.settle_all, settlement.settle_vendors, settlement.settle_owners
+    TO farthing_dba;
+GRANT SELECT ON settlement.payees, settlement.holds, settlement.positions, settlement.settlements,
+    settlement.lines TO farthing_dba, farthing_auditor;
+GRANT SELECT (terms_id, payee_id, currency, valid_from, amount_threshold, calendar, calendar_day,
+              early_threshold, minimum, reserve, method, creditor_iban, creditor_bic)
+    ON settlement.terms TO farthing_dba, farthing_auditor;
+GRANT SELECT (payout_id, settlement_id, end_to_end_id, currency, amount, method, creditor_iban,
+              creditor_bic, state, created_at, changed_at, bank_reference, reason, again_in)
+    ON settlement.payouts TO farthing_dba, farthing_auditor;

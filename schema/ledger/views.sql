@@ -17,9 +17,29 @@ CREATE OR REPLACE VIEW ledger.all_postings AS
     SELECT s.transaction_id, 'purchase', s.sold_at, 3,
            CASE WHEN i.vendor_id IS NULL THEN 'incentive_expense' ELSE 'vendor_payable' END,
            coalesce(i.vendor_id, 0)::bigint, s.currency, -s.incentive_amount::bigint
-    FROM purchase.sales s JOIN incentive.incentives i ON i.incentive_id = s.incentive_id;
+    FROM purchase.sales s JOIN incentive.incentives i ON i.incentive_id = s.incentive_id
+    UNION ALL
+    SELECT a.accrual_id, CASE a.kind WHEN 'commission' THEN 'commission' ELSE 'royalty' END,
+           CASE a.kind
+               WHEN 'sale' THEN (SELECT s.sold_at FROM purchase.sales s
+                                 WHERE s.transaction_id = a.accrual_id)
+               WHEN 'refund' THEN (SELECT f.refunded_at FROM purchase.refunds f
+                                   WHERE f.refund_id = a.accrual_id)
+               ELSE (SELECT e.booked_at FROM ledger.entries e WHERE e.entry_id = a.subject_id) END,
+           l.line, l.account, l.holder, v.currency, l.amount
+    FROM royalty.accruals a
+    JOIN vendor.vendors v ON v.vendor_id = a.vendor_id
+    CROSS JOIN LATERAL (VALUES
+        (11, 'vendor_payable', a.vendor_id::bigint, -a.royalty::bigint),
+        (12, 'royalty_income', 0, a.royalty::bigint),
+        (13, 'vendor_payable', a.vendor_id, -a.content_royalty::bigint),
+        (14, 'content_royalty_withheld', a.vendor_id, a.content_royalty::bigint),
+        (15, 'commission_expense', 0, CASE a.kind WHEN 'commission' THEN -a.amount::bigint END),
+        (16, 'vendor_payable', a.vendor_id, CASE a.kind WHEN 'commission' THEN a.amount::bigint END)
+    ) AS l (line, account, holder, amount)
+    WHERE l.amount <> 0;
 COMMENT ON VIEW ledger.all_postings IS
-    'every posting, those of sales included; what an account owes its holder is positive';
+    'every posting, those of sales and royalties included; what an account owes its holder is positive';
 
 CREATE OR REPLACE VIEW ledger.trial_balance AS
     SELECT currency, sum(amount) AS balance, count(*) AS postings

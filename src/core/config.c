@@ -15,8 +15,9 @@
 
 #define OPTIONS_MAX 64 /* in one section */
 
-static const char *const sections[] = {"http", "tls",      "wss",      "workers",       "database",
-                                       "keys", "security", "provider", "notifications", "upkeep"};
+static const char *const sections[] = {"http",          "tls",    "wss",      "workers",
+                                       "database",      "keys",   "security", "provider",
+                                       "notifications", "upkeep", "royalty"};
 #define SECTIONS_COUNT (sizeof sections / sizeof sections[0])
 
 /* libconfuse's callbacks carry no argument of the caller's, and sections forget their file. */

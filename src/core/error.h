@@ -35,6 +35,11 @@
     X(CURRENCY_UNKNOWN, "FT031")         /* not in ISO 4217 or not offered here */                \
     X(ENTRY_UNBALANCED, "FT032")         /* postings of an entry do not sum to zero */            \
     X(CONTENT_NOT_FOUND, "FT033")        /* never offered, or the user has no licence */          \
+    X(OWNER_NOT_FOUND, "FT034")          /* */                                                    \
+    X(SETTLEMENT_NOT_FOUND, "FT060")     /* */                                                    \
+    X(PAYOUT_NOT_FOUND, "FT061")         /* */                                                    \
+    X(TERMS_NOT_FOUND, "FT062")          /* no terms of settlement were agreed */                 \
+    X(ROLLUP_AHEAD, "FT035")             /* the cluster is younger than what was rolled up */     \
     X(INCENTIVE_INVALID, "FT050")        /* unknown, expired, used up, or not for this item */    \
     X(PRICE_CHANGED, "FT051")            /* the user would pay more than was shown */             \
     X(INVALID_PARAMETER, "FT040")        /* struct call says which, and what it must be */        \

@@ -122,6 +122,20 @@ enum ft_error db_ask(struct db *db, struct call *call, const struct db_statement
     return FT_OK;
 }
 
+enum ft_error db_ask_int8(struct db *db, struct call *call, const struct db_statement *statement,
+                          const struct db_parameters *parameters, int64_t *number_r)
+{
+    struct db_result *result = NULL;
+    struct db_row row;
+    enum ft_error error = db_ask(db, call, statement, parameters, &row, &result);
+    if (error == FT_OK) {
+        *number_r = db_row_int8(&row);
+        error = db_row_end(&row);
+    }
+    db_result_release(result);
+    return error;
+}
+
 enum ft_error db_list(struct db *db, struct call *call, const struct db_statement *statement,
                       const struct db_parameters *parameters, size_t element_bytes,
                       void (*read)(struct db_row *row, void *element), struct db_list *list_r)

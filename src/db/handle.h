@@ -38,6 +38,10 @@ enum ft_error db_ask(struct db *db, struct call *call, const struct db_statement
                      const struct db_parameters *parameters, struct db_row *row_r,
                      struct db_result **result_r);
 
+/* db_ask for a number: one row of one column. */
+enum ft_error db_ask_int8(struct db *db, struct call *call, const struct db_statement *statement,
+                          const struct db_parameters *parameters, int64_t *number_r);
+
 struct db_list {
     void *elements; /* in the call's arena; NULL when there is none */
     int count;

@@ -9,11 +9,12 @@
 #include "core/time.h"
 #include "db/db.h"
 
-/* Claimed, to be sent. Of the transaction: as it is now. */
+/* Claimed, to be sent. Of the transaction: as it is now. Of a settlement: its ID, price is its
+ * amount, the rest is not there. */
 struct notification_event {
     const char *event_id;
     int vendor_id;
-    const char *kind; /* "purchased", "refunded" */
+    const char *kind; /* "purchased", "refunded", "settled" */
     time_us_t occurred_at;
     int attempts; /* this one counted */
     int tried_s;  /* for how long delivery has been tried */

@@ -69,10 +69,11 @@ static enum ft_error collect(struct call *call, const struct db_list *rows,
     return FT_OK;
 }
 
-enum ft_error db_royalty_set_content_owners(struct db *db, struct call *call, int vendor_id,
-                                            int credential_version,
-                                            const struct royalty_setting *setting,
-                                            struct royalty_owner_list *list_r)
+/* credential_version, request_id: of a vendor's own call; else 0. */
+static enum ft_error set_owners(struct db *db, struct call *call,
+                                const struct db_statement *statement, int vendor_id,
+                                int credential_version, const struct royalty_setting *setting,
+                                struct royalty_owner_list *list_r)
 {
     struct db_parameters parameters = {0};
     struct owner_arrays arrays = {0};
@@ -81,7 +82,8 @@ enum ft_error db_royalty_set_content_owners(struct db *db, struct call *call, in
     *list_r = (struct royalty_owner_list){.content_url = setting->list.content_url};
     list_owners(&setting->list, &arrays);
     db_parameters_int4(&parameters, vendor_id);
-    db_parameters_int4(&parameters, credential_version);
+    if (credential_version != 0)
+        db_parameters_int4(&parameters, credential_version);
     db_parameters_text(&parameters, setting->list.content_url);
     db_parameters_text(&parameters, setting->content_origin);
     db_parameters_text(&parameters, setting->content_path);
@@ -89,14 +91,84 @@ enum ft_error db_royalty_set_content_owners(struct db *db, struct call *call, in
         db_parameters_array(&parameters, &arrays.shares) &&
         db_parameters_array(&parameters, &arrays.amounts)) {
         db_parameters_time(&parameters, setting->list.valid_from);
-        db_parameters_text(&parameters, setting->request_id);
-        error = db_list(db, call, &set_content_owners_statement, &parameters,
-                        sizeof(struct owner_row), read_owner, &rows);
+        if (credential_version != 0)
+            db_parameters_text(&parameters, setting->request_id);
+        error =
+            db_list(db, call, statement, &parameters, sizeof(struct owner_row), read_owner, &rows);
     }
     if (error == FT_OK)
         error = collect(call, &rows, list_r);
     db_array_free(&arrays.ids);
     db_array_free(&arrays.shares);
     db_array_free(&arrays.amounts);
+    return error;
+}
+
+enum ft_error db_royalty_set_content_owners(struct db *db, struct call *call, int vendor_id,
+                                            int credential_version,
+                                            const struct royalty_setting *setting,
+                                            struct royalty_owner_list *list_r)
+{
+    return set_owners(db, call, &set_content_owners_statement, vendor_id, credential_version,
+                      setting, list_r);
+}
+
+static const struct db_statement set_owners_statement = {
+    .name = "royalty_set_owners",
+    .sql = "SELECT owner_id, share_ppm, amount_per_sale, valid_from"
+           " FROM royalty.set_owners($1, $2, $3, $4, $5, $6, $7, $8)",
+    .types = {DB_INT4, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXTS, DB_INT4S, DB_INT8S, DB_TIMESTAMPTZ},
+};
+
+enum ft_error db_royalty_set_owners(struct db *db, struct call *call, int vendor_id,
+                                    const struct royalty_setting *setting,
+                                    struct royalty_owner_list *list_r)
+{
+    return set_owners(db, call, &set_owners_statement, vendor_id, 0, setting, list_r);
+}
+
+static const struct db_statement roll_up_statement = {
+    .name = "royalty_roll_up",
+    .sql = "SELECT royalty.roll_up($1)",
+    .types = {DB_INT4},
+};
+
+enum ft_error db_royalty_roll_up(struct db *db, struct call *call, int size, int64_t *count_r)
+{
+    struct db_parameters parameters = {0};
+    db_parameters_int4(&parameters, size);
+    return db_ask_int8(db, call, &roll_up_statement, &parameters, count_r);
+}
+
+static const struct db_statement collect_statement = {
+    .name = "royalty_collect",
+    .sql = "SELECT royalty.collect($1)",
+    .types = {DB_INT4},
+};
+
+enum ft_error db_royalty_collect(struct db *db, struct call *call, int size, int64_t *count_r)
+{
+    struct db_parameters parameters = {0};
+    db_parameters_int4(&parameters, size);
+    return db_ask_int8(db, call, &collect_statement, &parameters, count_r);
+}
+
+static const struct db_statement waiting_since_statement = {
+    .name = "royalty_waiting_since",
+    .sql = "SELECT royalty.waiting_since()",
+    .reads = true,
+};
+
+enum ft_error db_royalty_waiting_since(struct db *db, struct call *call, time_us_t *since_r)
+{
+    const struct db_parameters none = {0};
+    struct db_result *result = NULL;
+    struct db_row row;
+    enum ft_error error = db_ask(db, call, &waiting_since_statement, &none, &row, &result);
+    if (error == FT_OK) {
+        *since_r = db_row_time(&row);
+        error = db_row_end(&row);
+    }
+    db_result_release(result);
     return error;
 }

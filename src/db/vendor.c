@@ -102,8 +102,8 @@ enum ft_error db_vendor_require_url(struct db *db, struct call *call, int vendor
 
 static const struct db_statement add_statement = {
     .name = "vendor_add",
-    .sql = "SELECT vendor.add($1, $2, $3, $4, $5, $6)",
-    .types = {DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXTS, DB_TEXTS},
+    .sql = "SELECT vendor.add($1, $2, $3, $4, $5, $6, $7)",
+    .types = {DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXTS, DB_TEXTS, DB_TEXT},
 };
 
 enum ft_error db_vendor_add(struct db *db, struct call *call,
@@ -128,6 +128,7 @@ enum ft_error db_vendor_add(struct db *db, struct call *call,
     db_parameters_text(&parameters, registration->home_url);
     if (!db_parameters_array(&parameters, &origins) || !db_parameters_array(&parameters, &paths))
         goto out;
+    db_parameters_text(&parameters, registration->time_zone);
     error = db_ask(db, call, &add_statement, &parameters, &row, &result);
     if (error == FT_OK) {
         *vendor_id_r = db_row_int4(&row);

@@ -20,13 +20,13 @@ enum ft_error db_vendor_find_credential(struct db *db, struct call *call, int ve
                                         struct vendor_credential *credential_r);
 
 /* What a vendor sold and is owed: payable is sales less incentives, refunds, royalties and what was
- * settled. */
+ * settled; and commissions. */
 struct vendor_account {
     const char *currency;
     money_t sales;
-    money_t refunds;    /* what they took from the vendor */
-    money_t incentives; /* what the vendor's own codes paid */
-    money_t royalties;
+    money_t refunds;    /* what was paid back of prices */
+    money_t incentives; /* what the vendor's own codes paid, less what refunds gave back */
+    money_t royalties;  /* due to the provider and content owners, less the same */
     money_t payable;
     money_t settlement_threshold; /* 0: none */
     const char *next_settlement;  /* "2026-12-31"; NULL: none is planned */
@@ -54,11 +54,12 @@ struct vendor_registration {
     const char *currency;
     const char *password_hash;
     const char *home_url;
+    const char *time_zone; /* of its days and periods: "Europe/Berlin" */
     const struct vendor_url *urls;
     int urls_count;
 };
 
-/* FT_CURRENCY_UNKNOWN. */
+/* FT_CURRENCY_UNKNOWN, FT_INVALID_PARAMETER (no such time zone). */
 enum ft_error db_vendor_add(struct db *db, struct call *call,
                             const struct vendor_registration *registration, int *vendor_id_r);
 

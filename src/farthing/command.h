@@ -14,7 +14,7 @@
 
 struct command_option {
     const char *name;     /* "currency" */
-    const char *argument; /* as help shows it: "CODE" */
+    const char *argument; /* as help shows it: "CODE"; "": it has none */
     const char *help;
     bool required;
 };
@@ -26,6 +26,7 @@ struct command {
     const char *name;
     const char *arguments; /* as help shows them: "LOGIN"; "" */
     int arguments_count;
+    bool arguments_more; /* the last of them may come any number of times */
     const char *purpose;
     const char *note;                                   /* more for its own help; NULL: nothing */
     struct command_option options[COMMAND_OPTIONS_MAX]; /* ended by a NULL name */
@@ -38,6 +39,7 @@ struct invocation {
     const char *data_directory;
     const char *conninfo; /* NULL: not given */
     char *const *arguments;
+    int arguments_count;
     struct {
         const char *name;
         const char *value;
@@ -55,8 +57,13 @@ extern const struct command funds_commands[];
 extern const struct command ledger_commands[];
 extern const struct command incentive_commands[];
 extern const struct command notification_commands[];
+extern const struct command settle_commands[];
+extern const struct command payout_commands[];
+extern const struct command royalty_commands[];
+extern const struct command owner_commands[];
 
-/* The value of an option, fallback when it was not given. The last one counts. */
+/* The value of an option, fallback when it was not given. The last one counts. Without an argument:
+ * "". */
 const char *invocation_value(const struct invocation *invocation, const char *name,
                              const char *fallback);
 
@@ -64,6 +71,14 @@ const char *invocation_value(const struct invocation *invocation, const char *na
  * it must be. */
 bool invocation_vendor(const struct invocation *invocation, int *vendor_id_r);
 bool invocation_time(const struct invocation *invocation, const char *name, time_us_t *time_r);
+/* Likewise; 0 when it was not given. */
+bool invocation_optional_time(const struct invocation *invocation, const char *name,
+                              time_us_t *time_r);
+
+/* An option that may have been given, as a number from 1 on (else *number_r stays), or as a day, as
+ * it was typed (else NULL). False: said what it must be. */
+bool invocation_number(const struct invocation *invocation, const char *name, int *number_r);
+bool invocation_date(const struct invocation *invocation, const char *name, const char **date_r);
 
 /* Says what went wrong on stderr; returns EXIT_FAILURE. */
 int invocation_fail(const struct invocation *invocation, const char *format, ...)

@@ -14,7 +14,8 @@
 
 static const struct command *const groups[] = {
     db_commands,    key_commands,    vendor_commands,    vendor_security_commands, user_commands,
-    funds_commands, ledger_commands, incentive_commands, notification_commands,
+    funds_commands, ledger_commands, incentive_commands, notification_commands,    royalty_commands,
+    owner_commands, settle_commands, payout_commands,
 };
 #define GROUPS_COUNT (sizeof groups / sizeof groups[0])
 
@@ -83,18 +84,47 @@ const char *invocation_value(const struct invocation *invocation, const char *na
     return value;
 }
 
-bool invocation_vendor(const struct invocation *invocation, int *vendor_id_r)
+/* A number from 1 to INT_MAX. */
+static bool parse_number(const char *text, int *number_r)
 {
-    const char *text = invocation->arguments[0];
     char *end = NULL;
     errno = 0;
     long number = strtol(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || number < 1 || number > INT_MAX) {
-        invocation_fail(invocation, "ID must be a vendor's number");
+    if (errno != 0 || end == text || *end != '\0' || number < 1 || number > INT_MAX)
         return false;
-    }
-    *vendor_id_r = (int)number;
+    *number_r = (int)number;
     return true;
+}
+
+bool invocation_vendor(const struct invocation *invocation, int *vendor_id_r)
+{
+    if (parse_number(invocation->arguments[0], vendor_id_r))
+        return true;
+    invocation_fail(invocation, "ID must be a vendor's number");
+    return false;
+}
+
+bool invocation_number(const struct invocation *invocation, const char *name, int *number_r)
+{
+    const char *text = invocation_value(invocation, name, NULL);
+    if (text == NULL || parse_number(text, number_r))
+        return true;
+    invocation_fail(invocation, "--%s must be a number from 1 on", name);
+    return false;
+}
+
+bool invocation_date(const struct invocation *invocation, const char *name, const char **date_r)
+{
+    char text[TIME_TEXT_SIZE];
+    time_us_t midnight;
+    *date_r = invocation_value(invocation, name, NULL);
+    if (*date_r == NULL)
+        return true;
+    snprintf(text, sizeof text, "%sT00:00:00Z", *date_r);
+    if (strlen(*date_r) == strlen("2026-12-31") && time_parse(text, &midnight))
+        return true;
+    invocation_fail(invocation, "--%s must be a day such as 2026-12-31", name);
+    return false;
 }
 
 bool invocation_time(const struct invocation *invocation, const char *name, time_us_t *time_r)
@@ -103,6 +133,14 @@ bool invocation_time(const struct invocation *invocation, const char *name, time
         return true;
     invocation_fail(invocation, "--%s must be a time such as 2026-12-31T23:00:00Z", name);
     return false;
+}
+
+bool invocation_optional_time(const struct invocation *invocation, const char *name,
+                              time_us_t *time_r)
+{
+    *time_r = 0;
+    return invocation_value(invocation, name, NULL) == NULL ||
+           invocation_time(invocation, name, time_r);
 }
 
 int invocation_fail(const struct invocation *invocation, const char *format, ...)
@@ -187,8 +225,10 @@ static void read_options(struct invocation *invocation, int argc, char **argv)
     int count = 0;
     memcpy(known, common_options, sizeof common_options);
     while (command->options[count].name != NULL) {
-        known[COMMON_OPTIONS + count] = (struct option){
-            command->options[count].name, required_argument, NULL, OPTION_OF_COMMAND + count};
+        bool flag = command->options[count].argument[0] == '\0';
+        known[COMMON_OPTIONS + count] =
+            (struct option){command->options[count].name, flag ? no_argument : required_argument,
+                            NULL, OPTION_OF_COMMAND + count};
         count++;
     }
     optind = 0; /* begins anew */
@@ -199,13 +239,15 @@ static void read_options(struct invocation *invocation, int argc, char **argv)
             refuse_usage(invocation, "too many options", optarg);
         invocation->given[invocation->given_count].name =
             command->options[option - OPTION_OF_COMMAND].name;
-        invocation->given[invocation->given_count++].value = optarg;
+        invocation->given[invocation->given_count++].value = optarg != NULL ? optarg : "";
     }
     for (int i = 0; i < count; i++)
         if (command->options[i].required &&
             invocation_value(invocation, command->options[i].name, NULL) == NULL)
             refuse_usage(invocation, "this option must be given", command->options[i].name);
-    if (argc - optind != command->arguments_count)
+    invocation->arguments_count = argc - optind;
+    if (invocation->arguments_count < command->arguments_count ||
+        (invocation->arguments_count > command->arguments_count && !command->arguments_more))
         refuse_usage(invocation, "the arguments are",
                      command->arguments_count > 0 ? command->arguments : "none");
     invocation->arguments = argv + optind;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/time.h"
 
@@ -71,6 +72,26 @@ bool session_amount(const struct invocation *invocation, const char *name, const
     if (money_parse(text, amount_r) && *amount_r >= 0)
         return true;
     invocation_fail(invocation, "%s must be an amount such as 2.50, with at most 6 fraction digits",
+                    name);
+    return false;
+}
+
+bool session_share(const struct invocation *invocation, const char *name, const char *text,
+                   int *share_ppm_r)
+{
+    const money_t ppm_of_a_percent = 10000;
+    size_t length = strlen(text);
+    char number[MONEY_TEXT_SIZE];
+    money_t percent;
+    if (length > 1 && length < sizeof number && text[length - 1] == '%') {
+        snprintf(number, sizeof number, "%.*s", (int)(length - 1), text);
+        if (money_parse(number, &percent) && percent >= 0 && percent <= 100LL * MONEY_UNIT &&
+            percent % (MONEY_UNIT / ppm_of_a_percent) == 0) {
+            *share_ppm_r = (int)(percent / (MONEY_UNIT / ppm_of_a_percent));
+            return true;
+        }
+    }
+    invocation_fail(invocation, "%s must be from 0%% to 100%%, with at most 4 fraction digits",
                     name);
     return false;
 }

@@ -36,6 +36,11 @@ const char *session_currency(const struct session *session, const struct invocat
 bool session_amount(const struct invocation *invocation, const char *name, const char *text,
                     money_t *amount_r);
 
+/* Reads "5%" or "0.0125%" as parts per million, exactly, at most the whole. False: said what is
+ * wrong with the one of that name. */
+bool session_share(const struct invocation *invocation, const char *name, const char *text,
+                   int *share_ppm_r);
+
 /* "2.50 EUR", in text. */
 #define AMOUNT_TEXT_SIZE (MONEY_TEXT_SIZE + 8)
 const char *amount_text(money_t amount, const char *currency, char text[AMOUNT_TEXT_SIZE]);

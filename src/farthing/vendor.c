@@ -55,6 +55,7 @@ static enum ft_error add(const struct invocation *invocation, struct session *se
         .currency = session_currency(session, invocation),
         .password_hash = password_hash,
         .home_url = invocation_value(invocation, "home", NULL),
+        .time_zone = invocation_value(invocation, "time-zone", "UTC"),
         .urls = urls,
     };
     const char *origin, *path;
@@ -68,7 +69,10 @@ static enum ft_error add(const struct invocation *invocation, struct session *se
                                  &urls[registration.urls_count++]);
     if (error != FT_OK)
         return error;
-    return db_vendor_add(session->db, &session->call, &registration, vendor_id_r);
+    error = db_vendor_add(session->db, &session->call, &registration, vendor_id_r);
+    if (error == FT_INVALID_PARAMETER)
+        return call_invalid(&session->call, "--time-zone", "one such as Europe/Berlin", NULL);
+    return error;
 }
 
 static int run_add(struct invocation *invocation)
@@ -181,7 +185,8 @@ const struct command vendor_commands[] = {
      .options = {{"name", "TEXT", "as users see it", true},
                  {"home", "URL", "where users find the vendor", true},
                  {"url", "URL", "what it may sell is under here; may be given again", true},
-                 {"currency", "CODE", "of its prices; by default the provider's"}},
+                 {"currency", "CODE", "of its prices; by default the provider's"},
+                 {"time-zone", "NAME", "of its days and periods: Europe/Berlin; by default UTC"}},
      .run = run_add},
     {.group = "vendor",
      .name = "password",

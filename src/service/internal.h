@@ -20,6 +20,7 @@ struct service {
     struct vendor_cache *vendors;
     struct maintenance *maintenance;
     struct notification *notification;
+    struct royalty_rollup *rollup;
 };
 
 #endif

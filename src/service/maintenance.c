@@ -2,16 +2,14 @@
 /* Keys and what is old are looked at every minute, partitions every hour; all at start. */
 #include "service/maintenance.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "core/log.h"
 #include "db/maintenance.h"
 #include "db/vendor_security.h"
 #include "service/background.h"
 
-#define TURN_S 60
+#define TURN_US (60 * TIME_SECOND)
 #define NONCES_MAX 100000 /* forgotten in one turn */
 #define PARTITIONS_US (3600 * TIME_SECOND)
 
@@ -19,10 +17,7 @@ struct maintenance {
     const struct config *config;
     struct db *db;
     struct keys *keys;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t stop;
-    bool stopping;
+    struct background background;
 };
 
 static void report(const char *task, enum ft_error error)
@@ -52,14 +47,6 @@ static enum ft_error forget_nonces(struct maintenance *maintenance)
     return error;
 }
 
-static bool is_stopping(struct maintenance *maintenance)
-{
-    pthread_mutex_lock(&maintenance->lock);
-    bool stopping = maintenance->stopping;
-    pthread_mutex_unlock(&maintenance->lock);
-    return stopping;
-}
-
 /* A few rows in each transaction, so that nobody waits for all of them. */
 static enum ft_error forget(struct maintenance *maintenance)
 {
@@ -71,7 +58,8 @@ static enum ft_error forget(struct maintenance *maintenance)
     };
     enum ft_error error = FT_OK;
     int count = config->upkeep.rows;
-    while (error == FT_OK && count == config->upkeep.rows && !is_stopping(maintenance)) {
+    while (error == FT_OK && count == config->upkeep.rows &&
+           background_wait(&maintenance->background, 0)) {
         struct call call;
         if (!background_begin(config, &call))
             return FT_INTERNAL;
@@ -79,21 +67,6 @@ static enum ft_error forget(struct maintenance *maintenance)
         background_end(&call);
     }
     return error;
-}
-
-/* Waits for the next turn. False: to stop. */
-static bool next_turn(struct maintenance *maintenance)
-{
-    struct timespec turn;
-    clock_gettime(CLOCK_MONOTONIC, &turn);
-    turn.tv_sec += TURN_S;
-    pthread_mutex_lock(&maintenance->lock);
-    int waited = 0;
-    while (!maintenance->stopping && waited == 0)
-        waited =
-            pthread_cond_clockwait(&maintenance->stop, &maintenance->lock, CLOCK_MONOTONIC, &turn);
-    pthread_mutex_unlock(&maintenance->lock);
-    return !is_stopping(maintenance);
 }
 
 static void *run(void *context)
@@ -110,7 +83,7 @@ static void *run(void *context)
         report("keys", keys_rotate(maintenance->keys));
         report("forget", forget(maintenance));
         report("nonces", forget_nonces(maintenance));
-    } while (next_turn(maintenance));
+    } while (background_wait(&maintenance->background, TURN_US));
     return NULL;
 }
 
@@ -122,12 +95,8 @@ struct maintenance *maintenance_start(const struct config *config, struct db *db
     maintenance->config = config;
     maintenance->db = db;
     maintenance->keys = keys;
-    pthread_mutex_init(&maintenance->lock, NULL);
-    pthread_cond_init(&maintenance->stop, NULL);
-    if (pthread_create(&maintenance->thread, NULL, run, maintenance) == 0)
+    if (background_start(&maintenance->background, run, maintenance))
         return maintenance;
-    pthread_cond_destroy(&maintenance->stop);
-    pthread_mutex_destroy(&maintenance->lock);
     free(maintenance);
     return NULL;
 }
@@ -136,12 +105,6 @@ void maintenance_stop(struct maintenance *maintenance)
 {
     if (maintenance == NULL)
         return;
-    pthread_mutex_lock(&maintenance->lock);
-    maintenance->stopping = true;
-    pthread_cond_signal(&maintenance->stop);
-    pthread_mutex_unlock(&maintenance->lock);
-    pthread_join(maintenance->thread, NULL);
-    pthread_cond_destroy(&maintenance->stop);
-    pthread_mutex_destroy(&maintenance->lock);
+    background_stop(&maintenance->background);
     free(maintenance);
 }

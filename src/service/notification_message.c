@@ -29,21 +29,32 @@ static json_t *describe_transaction(const struct notification_event *event)
                      "optional_data", event->optional_data);
 }
 
+static json_t *describe_settlement(const struct notification_event *event)
+{
+    char amount[MONEY_TEXT_SIZE];
+    return json_pack("{s:s, s:s*}", "amount", money_format(event->price, amount), "currency",
+                     event->currency);
+}
+
 const char *notification_body(struct call *call, const struct notification_event *event)
 {
     char occurred_at[TIME_TEXT_SIZE];
     const char *body = NULL;
-    json_t *message = json_pack(
-        "{s:s, s:s, s:s, s:s}", "event_id", event->event_id, "kind", event->kind, "occurred_at",
-        time_format(event->occurred_at, occurred_at), "transaction_id", event->transaction_id);
-    json_t *transaction = event->state != NULL ? describe_transaction(event) : json_object();
+    bool settled = strcmp(event->kind, "settled") == 0;
+    json_t *message =
+        json_pack("{s:s, s:s, s:s, s:s}", "event_id", event->event_id, "kind", event->kind,
+                  "occurred_at", time_format(event->occurred_at, occurred_at),
+                  settled ? "settlement_id" : "transaction_id", event->transaction_id);
+    json_t *subject = settled                ? describe_settlement(event)
+                      : event->state != NULL ? describe_transaction(event)
+                                             : json_object();
     char *text = NULL;
-    if (message != NULL && transaction != NULL && json_object_update(message, transaction) == 0)
+    if (message != NULL && subject != NULL && json_object_update(message, subject) == 0)
         text = json_dumps(message, JSON_COMPACT);
     if (text != NULL)
         body = arena_strdup(call->arena, text);
     free(text);
-    json_decref(transaction);
+    json_decref(subject);
     json_decref(message);
     return body;
 }

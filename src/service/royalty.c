@@ -33,7 +33,7 @@ static enum ft_error check_owner(struct call *call, const struct royalty_owner_l
     return FT_OK;
 }
 
-static enum ft_error check_list(struct call *call, const struct royalty_owner_list *list)
+enum ft_error royalty_check_list(struct call *call, const struct royalty_owner_list *list)
 {
     char text[MONEY_TEXT_SIZE];
     int64_t sum_ppm = 0;
@@ -80,7 +80,7 @@ enum ft_error service_royalty_set_content_owners(struct service *service, struct
     if (error == FT_OK)
         error = check_texts(call, &request_id, 1);
     if (error == FT_OK)
-        error = check_list(call, &request->list);
+        error = royalty_check_list(call, &request->list);
     if (error != FT_OK)
         return error;
     return service_vendor_act(service, call, &request->vendor, set_owners, &context);

@@ -8,6 +8,9 @@
 
 #define ROYALTY_OWNERS_MAX 100 /* of one list */
 
+/* FT_INVALID_PARAMETER: too many owners, the same one twice, shares of more than the whole. */
+enum ft_error royalty_check_list(struct call *call, const struct royalty_owner_list *list);
+
 struct royalty_owners_request {
     struct vendor_login vendor;
     struct royalty_owner_list list;

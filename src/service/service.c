@@ -9,6 +9,7 @@
 #include "service/internal.h"
 #include "service/maintenance.h"
 #include "service/notification.h"
+#include "service/royalty_rollup.h"
 
 static int at_least_one(long number)
 {
@@ -44,6 +45,8 @@ struct service *service_start(const struct config *config, struct db *db)
     if (service->maintenance != NULL)
         service->notification = notification_start(config, db, service->keys);
     if (service->notification != NULL)
+        service->rollup = royalty_rollup_start(config, db);
+    if (service->rollup != NULL)
         return service;
     log_event(LOG_ERROR, "service_start_failed", "problem",
               LOG_TEXT("no memory, entropy or thread"), NULL);
@@ -56,6 +59,7 @@ void service_stop(struct service *service)
 {
     if (service == NULL)
         return;
+    royalty_rollup_stop(service->rollup);
     notification_stop(service->notification);
     maintenance_stop(service->maintenance);
     vendor_cache_free(service->vendors);

@@ -16,7 +16,8 @@ struct service;
 
 /*
  * Reads the master key, loads or creates the sealing keys, starts the threads of maintenance (key
- * rotation, partitions, forgetting) and of notifications to vendors. config and db outlive it.
+ * rotation, partitions, forgetting), of notifications to vendors and of royalties. config and db
+ * outlive it.
  * NULL: refused; the reason is logged.
  */
 struct service *service_start(const struct config *config, struct db *db);

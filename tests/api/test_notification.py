@@ -16,6 +16,7 @@ from support.api import VendorApi
 from support.hook import Hook
 from support.market import add_user, add_vendor
 from support.place import SOURCE, free_port, wait_until
+from support.settlement import agree, call
 from support.web import Browser
 
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -168,6 +169,20 @@ def test_refund_is_told(serve, shop, hook):
     assert (whole["state"], whole["refunded_amount"]) == ("REFUNDED", "0.5")
     assert whole["transaction_id"] == transaction_id
     assert len({delivery.event["event_id"] for delivery in hook.deliveries}) == 3
+
+
+def test_settlement_is_told(installation, serve, shop, hook):
+    """O6: what was paid out, by the ID under which ListSettlements has it."""
+    shop.sell(serve(), Price="1.509")
+    hook.await_deliveries(1)
+    agree(installation, [int(shop.vendor.vendor_id)])
+    call(installation, "royalty.roll_up_all()")
+    installation.operate("settle", "vendors", "--vendor", shop.vendor.vendor_id)
+    event = hook.await_deliveries(2)[1].event
+    settlement_id, = installation.query("SELECT settlement_id::text FROM settlement.settlements")[0]
+    assert {name: event[name] for name in ("kind", "settlement_id", "amount", "currency")} == {
+        "kind": "settled", "settlement_id": settlement_id, "amount": "1.5", "currency": "EUR"}
+    assert "transaction_id" not in event
 
 
 def test_given_up_then_redelivered(serve, shop, hook):

@@ -7,12 +7,16 @@ import subprocess
 
 import pytest
 
-from support.market import add_user
+from support.market import add_user, add_vendor
 from support.place import program
 
 COMMANDS = ["db install", "db upgrade", "key create", "vendor add", "vendor password",
             "vendor enable", "vendor disable", "user add", "user limits", "user enable",
-            "user disable", "funds receive", "ledger show", "ledger check"]
+            "user disable", "funds receive", "ledger show", "ledger check", "royalty schedule",
+            "royalty commission", "royalty show", "royalty roll-up", "owner add", "owner show",
+            "owner list", "owner shares", "owner collect", "settle vendors", "settle owners",
+            "settle terms", "settle hold", "settle release", "settle show", "payout list",
+            "payout paid", "payout return"]
 
 
 def farthing(*arguments, **options):
@@ -124,3 +128,84 @@ def test_without_the_database(installation):
     done = farthing("--conninfo", "host=/nonexistent", "ledger", "check")
     assert done.returncode == 1
     assert "no connection to the database" in done.stderr
+
+
+@pytest.fixture
+def vendor_id(installation):
+    return add_vendor(installation, "https://post.example/").vendor_id
+
+
+def test_royalty_terms(installation, vendor_id):
+    """O4, O9: as they are typed, exact to the millionth; later ones follow."""
+    installation.operate("royalty", "schedule", vendor_id, "--period=quarter", "--tier=0:5%",
+                         "--tier=10000.5:0.0001%+0.000001", "--from=2999-01-01T00:00:00Z")
+    installation.operate("royalty", "schedule", vendor_id, "--period=week", "--tier=0:100%")
+    said = installation.operate("royalty", "commission", vendor_id, "--per-user=0.25",
+                                "--deposits=2.5%", "--from=2999-01-01T00:00:00Z")
+    assert said == "valid from 2999-01-01T00:00:00Z"
+    lines = installation.operate("royalty", "show", vendor_id).splitlines()
+    assert lines[0].endswith("by week, of which 0 was sold")
+    assert lines[1:] == [
+        "  0: 100%+0", "royalty from 2999-01-01T00:00:00Z by quarter, of which 0 was sold",
+        "  0: 5%+0", "  10000.5: 0.0001%+0.000001",
+        "commission from 2999-01-01T00:00:00Z: 0.25 for a user, 2.5% of deposits"]
+    assert int(installation.operate("royalty", "roll-up")) >= 0
+
+
+@pytest.mark.parametrize("options, said", [
+    (["--period=day", "--tier=0:5%"], "week, month, quarter or year"),
+    (["--period=month", "--tier=1:5%"], "the lowest 0"),
+    (["--period=month", "--tier=0:5%", "--tier=0:6%"], "different volumes"),
+    (["--period=month", "--tier=0"], "--tier must be"),
+    (["--period=month", "--tier=0:5"], "RATE of --tier must be from 0% to 100%"),
+    (["--period=month", "--tier=0:100.0001%"], "RATE of --tier must be"),
+    (["--period=month", "--tier=0:0.00001%"], "RATE of --tier must be"),
+    (["--period=month", "--tier=0:-1%"], "RATE of --tier must be"),
+    (["--period=month", "--tier=-1:5%"], "VOLUME of --tier must be"),
+    (["--period=month", "--tier=0:5%+"], "--tier must be"),
+    (["--period=month", "--tier=0:5%+x"], "AMOUNT of --tier must be"),
+    (["--period=month", "--tier=0:5%", "--from=tomorrow"], "--from must be a time"),
+], ids=str)
+def test_wrong_schedule(installation, vendor_id, options, said):
+    """O4"""
+    assert said in refusal(installation, "royalty", "schedule", vendor_id, *options)
+
+
+def test_owners(installation, vendor_id):
+    """O5, O7: registered before or after a vendor's items name them."""
+    url = "https://post.example/songs/"
+    owner = f"singer {vendor_id}"
+    said = installation.operate("owner", "shares", vendor_id, url, f"{owner}=12.5%",
+                                f"writer={vendor_id}=0.002", "--from=2999-01-01T00:00:00Z")
+    assert said.splitlines() == [f"{url} from 2999-01-01T00:00:00Z", f"  {owner} 12.5%",
+                                 f"  writer={vendor_id} 0.002"]
+    number, _, rest = installation.operate("owner", "show", owner).partition(" ")
+    assert rest == f"{owner} 0 not registered"
+    assert installation.operate("owner", "add", owner, "--name=Ann Singer",
+                                "--time-zone=Europe/Berlin") == number
+    assert f"{number} {owner} 0 Ann Singer" in installation.operate("owner", "list").splitlines()
+    assert installation.operate("owner", "shares", vendor_id, url).endswith(": nobody")
+
+
+@pytest.mark.parametrize("owners, said", [
+    (["a"], "OWNER=SHARE"), (["a=101%"], "SHARE must be from 0% to 100%"), (["a=x"], "AMOUNT must be"),
+    (["a=0%"], "either Share or AmountPerSale"), (["a=60%", "b=50%"], "at most 1 in sum"),
+    (["a=1%", "a=2%"], "different for each owner"), (["=1%"], "OwnerID must be"),
+], ids=str)
+def test_wrong_shares(installation, vendor_id, owners, said):
+    """O5"""
+    assert said in refusal(installation, "owner", "shares", vendor_id, "https://post.example/", *owners)
+
+
+def test_owners_of_others(installation, vendor_id):
+    """V2: only of what the vendor sells; and what is not there is said to be so."""
+    assert "url not registered" in refusal(
+        installation, "owner", "shares", vendor_id, "https://elsewhere.example/", "a=1%")
+    assert "vendor not found" in refusal(
+        installation, "owner", "shares", "999999", "https://post.example/", "a=1%")
+    assert "no such owner" in refusal(installation, "owner", "show", "nobody at all")
+    assert "--time-zone must be one such as Europe/Berlin" in refusal(
+        installation, "owner", "add", "a", "--name=A", "--time-zone=Mars/Base")
+    assert "--time-zone must be one such as Europe/Berlin" in refusal(
+        installation, "vendor", "add", "--name=X", "--home=https://shop.example/",
+        "--url=https://shop.example/", "--time-zone=Mars/Base", secret="correct horse battery\n")

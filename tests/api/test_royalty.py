@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Vendors say who is due a share of what they sell (V14, O5)."""
+"""Vendors say who is due a share of what they sell (V14, O5); royalties accrue as it is sold (O4)."""
 
 import datetime
 from decimal import Decimal
@@ -7,7 +7,10 @@ from decimal import Decimal
 import pytest
 import zeep.exceptions
 
-from support.api import fault_of
+from support.api import VendorApi, fault_of
+from support.market import add_user, add_vendor
+from support.place import wait_until
+from support.web import Browser
 
 FUTURE = datetime.datetime(2099, 4, 1, tzinfo=datetime.timezone.utc)
 
@@ -112,3 +115,82 @@ def test_url_must_be_the_vendors(api):
     assert fault["Code"] == "URL_NOT_REGISTERED"
     fault = refusal(api, share("a", "1"), ContentURL="ftp://elsewhere.example/")
     assert fault["Code"] == "INVALID_PARAMETER" and "ContentURL" in fault["Message"]
+
+
+@pytest.fixture
+def seller(installation, farthingd):
+    """A vendor of the test's own, charged 10% of the first 1.00 of a month, then 5%."""
+    vendor = add_vendor(installation, "http://localhost:9/")
+    installation.operate("royalty", "schedule", vendor.vendor_id, "--period=month", "--tier=0:10%",
+                         "--tier=1:5%+0.0001")
+    return VendorApi(farthingd.url, vendor)
+
+
+@pytest.fixture
+def buy(installation, farthingd, seller):
+    """buy(price): a transaction of the seller that a user has bought."""
+    browser = Browser(farthingd.url)
+    browser.log_in(add_user(installation))
+
+    def buying(price):
+        offer = seller.initiate(Price=price, ContentURL=f"{seller.vendor.home_url}{price}")
+        browser.buy(offer.BuyURL)
+        return offer.TransactionID
+
+    return buying
+
+
+def royalty_is(api, transaction_id, royalty):
+    """Waits until a rollup has got there; a sale shows none before."""
+    def shown():
+        return api.call("GetTransaction", {"TransactionID": transaction_id}).Transaction.Royalty
+    wait_until(lambda: shown() == Decimal(royalty), f"the royalty is {royalty}, not {shown()}", 10)
+
+
+def account_of(api):
+    return api.call("GetAccount", {}).Account
+
+
+def test_royalty_accrues_within_a_second(farthingd, seller, buy):
+    """O4: by the vendor's schedule, the edge sale split; account and metrics show it."""
+    royalty_is(seller, buy("0.8"), "0.08")
+    edge = buy("0.4")
+    royalty_is(seller, edge, "0.03")
+    account = account_of(seller)
+    assert (account.Sales, account.Royalties, account.Payable) == (
+        Decimal("1.2"), Decimal("0.11"), Decimal("1.09"))
+    seller.call("RefundTransaction", {"TransactionID": edge})
+    royalty_is(seller, edge, "0")
+    assert account_of(seller).Payable == Decimal("0.72")
+    wait_until(lambda: farthingd.metrics()["farthing_royalty_lag_milliseconds{}"] == 0,
+               "no sale waits")
+    metrics = farthingd.metrics()
+    assert metrics["farthing_royalty_covered_total{}"] >= 3
+    assert metrics["farthing_royalty_rollups_failed_total{}"] == 0
+
+
+def test_content_royalty_is_withheld(installation, seller, buy):
+    """O5: what SetContentOwners said, deducted at once and credited by the operator's collection."""
+    seller.call("SetContentOwners", {
+        "ContentURL": seller.vendor.home_url,
+        "Owners": {"Owner": [share(f"singer of {seller.vendor.vendor_id}", "0.25"),
+                             each(f"writer of {seller.vendor.vendor_id}", "0.000001")]}})
+    royalty_is(seller, buy("0.5"), "0.175001")
+    assert account_of(seller).Royalties == Decimal("0.175001")
+    installation.operate("owner", "collect")
+    shown = installation.operate("owner", "show", f"singer of {seller.vendor.vendor_id}")
+    assert "0.125 EUR" in shown and "not registered" in shown
+
+
+def test_account_is_exact_before_any_rollup(start_farthingd, installation):
+    """V14: also of sales that no rollup has covered yet."""
+    daemon = start_farthingd(royalty={"rollup_ms": 3600000})
+    api = VendorApi(daemon.url, add_vendor(installation, "http://localhost:9/"))
+    browser = Browser(daemon.url)
+    browser.log_in(add_user(installation))
+    with installation.cluster.connect() as session:
+        session.cursor().execute("SELECT pg_advisory_xact_lock(hashtext('royalty'))")
+        browser.buy(api.initiate(Price="0.7").BuyURL)
+        account = account_of(api)
+        assert (account.Sales, account.Payable) == (Decimal("0.7"), Decimal("0.7"))
+    session.close()

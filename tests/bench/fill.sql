@@ -1,9 +1,30 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Loads a market for the benchmark. psql variables: users, vendors, items, sales (past ones);
+-- transactions: of the database, in which the past sales were made, used up before they are loaded (0:
+-- none);
 -- user, vendor: the IDs of one of each, whose password the new ones share.
 
 \set funds 10000000000
 \set past_price 1000
+
+-- Each subtransaction that writes has a number.
+CREATE TEMPORARY TABLE number (n bigint);
+SELECT pg_current_xact_id()::text::bigint AS first_xact \gset
+SELECT set_config('fill.transactions', :'transactions', false);
+DO $$
+BEGIN
+    FOR n IN 1..current_setting('fill.transactions')::bigint LOOP
+        BEGIN
+            INSERT INTO number VALUES (n);
+        EXCEPTION WHEN unique_violation THEN
+            NULL;
+        END;
+        IF n % 50000 = 0 THEN
+            COMMIT;
+        END IF;
+    END LOOP;
+END
+$$;
 
 BEGIN;
 SET LOCAL work_mem = '256MB';
@@ -59,11 +80,12 @@ FROM generate_series(0, :items - 1) n
 WHERE :sales > 0;
 
 INSERT INTO purchase.sales (transaction_id, user_id, vendor_id, offer_id, price, balance_after,
-                            currency, sold_at)
+                            currency, sold_at, xact_id)
 SELECT (lpad(to_hex((extract(epoch FROM p.sold_at) * 1000)::bigint), 12, '0') || '7'
         || substr(md5(p.number::text), 1, 3) || '8' || substr(md5(p.number::text), 4, 15))::uuid,
        p.user_id, :vendor + 1 + p.item % :vendors, md5('offer ' || p.item)::uuid, :past_price,
-       :funds - p.count * :past_price, 'EUR', p.sold_at
+       :funds - p.count * :past_price, 'EUR', p.sold_at,
+       (:first_xact + p.number::bigint * :transactions / :sales)::text::xid8
 FROM (SELECT f.user_id, s.number, s.number / :users + 1 AS count,
              (f.place * 97 + s.number / :users) % :items AS item,
              now() - (:sales - s.number) * (interval '365 days' / greatest(:sales, 1)) AS sold_at
@@ -81,6 +103,10 @@ SELECT f.user_id, 'EUR',
        :funds - (:sales - f.place + :users - 1) / :users * :past_price,
        CASE f.place % 2 WHEN 0 THEN :funds END, CASE f.place % 2 WHEN 0 THEN :funds END
 FROM filled f;
+
+-- Sales of no such transactions are as if rolled up, with no royalty due.
+UPDATE royalty.progress SET rollup_id = pg_current_xact_id()::text::bigint,
+    collected_id = pg_current_xact_id()::text::bigint WHERE :transactions = 0;
 COMMIT;
 
 VACUUM (ANALYZE);

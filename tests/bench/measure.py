@@ -140,7 +140,7 @@ class Market:
         user = add_user(self.installation)
         numbers = {name: getattr(self.settings, name) for name in ("users", "vendors", "items")}
         numbers["sales"] = self.settings.sales
-        for name, value in {**numbers, "vendor": vendor.vendor_id, "user": user.user_id}.items():
+        for name, value in {**numbers, "transactions": 0, "vendor": vendor.vendor_id, "user": user.user_id}.items():
             numbers[name] = value
         variables = [f"--set={name}={value}" for name, value in numbers.items()]
         subprocess.run(

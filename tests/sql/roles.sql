@@ -12,7 +12,8 @@ CREATE VIEW pg_temp.relations AS
     JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'S') AND n.nspowner = to_regrole('farthing_owner');
 CREATE VIEW pg_temp.functions AS
-    SELECT p.oid, n.nspname || '.' || p.proname AS name, p.proowner, p.prosecdef, p.proconfig
+    SELECT p.oid, n.nspname || '.' || p.proname AS name, p.proowner, p.prosecdef, p.proconfig,
+           p.prokind
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspowner = to_regrole('farthing_owner');
 CREATE VIEW pg_temp.roles AS
@@ -54,8 +55,11 @@ SELECT is_empty($$SELECT p.name FROM pg_temp.functions p, pg_proc, aclexplode(co
                   WHERE pg_proc.oid = p.oid AND a.grantee = 0$$,
                 'no function is everybody''s');
 SELECT is_empty($$SELECT role, name FROM pg_temp.roles, pg_temp.functions
-                  WHERE has_function_privilege(role, oid, 'EXECUTE') AND NOT prosecdef$$,
-                'a role calls only what runs with the owner''s rights');
+                  WHERE has_function_privilege(role, oid, 'EXECUTE') AND NOT prosecdef
+                  AND NOT (prokind = 'p' AND role = 'farthing_dba')$$,
+                'a role calls only what runs with the owner''s rights, but procedures of the DBA');
+SELECT is_empty($$SELECT name FROM pg_temp.functions WHERE prokind = 'p' AND (prosecdef OR proconfig IS NOT NULL)$$,
+                'O11: a procedure runs with the caller''s rights alone, else it could not commit');
 
 -- Tables.
 SELECT is_empty($$SELECT role, name FROM pg_temp.roles, pg_temp.relations WHERE relkind <> 'S'
@@ -91,6 +95,9 @@ FROM pg_temp.roles, unnest(ARRAY[
     'SELECT password_hash FROM vendor.vendors', 'SELECT secret FROM vendor.security_secrets',
     'SELECT * FROM vendor.nonces', 'UPDATE vendor.certificates SET disabled_at = NULL',
     'SELECT answer_hash FROM account.identifiers',
+    'UPDATE settlement.payouts SET state = ''paid''', 'DELETE FROM settlement.settlements',
+    'INSERT INTO settlement.positions VALUES (1, ''EUR'')', 'UPDATE settlement.terms SET minimum = 0',
+    'SELECT creditor_address FROM settlement.payouts',
     'SELECT wrapped FROM key.keys', 'SELECT * FROM account.logins',
     'CREATE TABLE purchase.mine ()', 'CREATE SCHEMA mine',
     'ALTER TABLE purchase.sales ADD mine int']) statement;
@@ -107,14 +114,20 @@ SELECT is(pg_temp.callable('farthing_daemon'), '{account.end_login,account.find_
     notification.delivered,notification.failed,purchase.buy_batch,purchase.cancel,
     purchase.get,purchase.initiate_batch,purchase.list,purchase.maintain_partitions,
     purchase.offer_again,purchase.offer_item,purchase.quote,purchase.refund,purchase.view_batch,
-    royalty.set_content_owners,settlement.list,vendor.account,
+    royalty.roll_up,royalty.set_content_owners,royalty.waiting_since,settlement.list,vendor.account,
     vendor.admits_certificate,vendor.change_password,vendor.find_certificate,
     vendor.find_credential,vendor.find_security_secret,vendor.forget_nonces,vendor.require_url,
     vendor.take_nonce}', 'the daemon does what users and vendors ask for');
 SELECT is(pg_temp.callable('farthing_dba'), '{account.receive_funds,account.register,
     account.set_disabled,account.set_limits,farthing.schema_version,incentive.issue_by_provider,
-    notification.redeliver,notification.set_endpoint,purchase.maintain_partitions,vendor.add,
-    vendor.add_certificate,vendor.disable_certificate,vendor.set_disabled,vendor.set_password,
+    notification.redeliver,notification.set_endpoint,purchase.maintain_partitions,royalty.collect,
+    royalty.collect_all,royalty.register_owner,royalty.roll_up,royalty.roll_up_all,
+    royalty.set_commission,royalty.set_owners,royalty.set_schedule,
+    settlement.count_payees,settlement.explain,settlement.hold,settlement.list_payouts,
+    settlement.mark_payout,settlement.release,settlement.return_payout,settlement.set_owner_terms,
+    settlement.set_vendor_terms,settlement.settle_all,settlement.settle_owners,settlement.settle_slice,
+    settlement.settle_vendors,settlement.show,vendor.add,vendor.add_certificate,
+    vendor.disable_certificate,vendor.set_disabled,vendor.set_password,
     vendor.set_security_secret}', 'the DBA does what an operator asks for');
 SELECT is(pg_temp.callable('farthing_auditor'), '{farthing.schema_version}', 'the auditor does nothing');
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
@@ -123,6 +136,7 @@ FROM pg_temp.roles, unnest(ARRAY[
     'SELECT purchase.sell(NULL, NULL, NULL, 1, NULL, NULL, NULL)',
     'SELECT purchase.sell_batch(''{}'', ''{}'', ''{}'', ''{}'', ''{}'')',
     'SELECT purchase.buy(gen_random_uuid(), 1, 1)', 'SELECT purchase.receipt(gen_random_uuid())',
+    'SELECT * FROM settlement.pay(''{}'', NULL)', 'SELECT * FROM settlement.due(''{}'', NULL)',
     'SELECT license.count_views(''{}'')', 'SELECT account.require_login(1, 1)',
     'SELECT purchase.make_partition(''sales'', ''x'', now(), now())']) statement;
 SELECT is(pg_temp.as_role('farthing_daemon', statement), '42501', 'the daemon may not: ' || statement)
@@ -152,6 +166,9 @@ FROM unnest('{farthing_dba,farthing_auditor}'::text[]) role,
               ledger.postings}'::text[]) name;
 SELECT is(pg_temp.as_role('farthing_auditor', 'SELECT user_id, price, incentive_amount FROM purchase.sales'),
           'done', 'farthing_auditor reads sales');
+
+SELECT is(pg_temp.as_role('farthing_dba', 'SELECT * FROM settlement.settle_slice(''vendors'', NULL, NULL, 0, 1, NULL, false)'),
+          'done', 'the DBA settles');
 
 -- What can be called or read says what it is.
 SELECT is_empty($$SELECT DISTINCT name FROM pg_temp.functions, pg_temp.roles

@@ -18,14 +18,19 @@ SELECT throws_ok($$EXECUTE owners('{singer}', '{600000}', '{NULL}', '2999-01-01Z
                  'other owners');
 SELECT throws_ok($$EXECUTE owners('{singer,writer}', '{600000,NULL}', '{NULL,50000}', NULL, 'r')$$, 'FT009',
                  NULL, 'another time');
-SELECT results_eq($$EXECUTE owners('{singer}', '{1000000}', '{NULL}', NULL, NULL)$$,
-                  $$VALUES ('singer', 1000000, NULL::bigint, now())$$, 'O5: from now on, the whole price');
-SELECT results_eq($$EXECUTE owners('{singer}', '{1}', '{NULL}', '1999-01-01Z', NULL)$$,
-                  $$VALUES ('singer', 1, NULL::bigint, now())$$, 'what is past means now');
-SELECT results_eq($$EXECUTE owners('{}', '{}', '{}', NULL, 'none')$$,
-                  $$VALUES (NULL, NULL::int, NULL::bigint, now())$$, 'O5: nobody any more');
-SELECT results_eq($$EXECUTE owners('{}', '{}', '{}', NULL, 'none')$$,
-                  $$VALUES (NULL, NULL::int, NULL::bigint, now())$$, 'a repeat of that');
+SELECT clock_timestamp() AS before \gset
+PREPARE brief(text[], int[], timestamptz, text) AS
+    SELECT o.owner_id, o.share_ppm, o.valid_from BETWEEN :'before' AND clock_timestamp()
+    FROM royalty.set_content_owners(:vendor, 1, :'origin' || '/songs/', :'origin', '/songs/', $1, $2,
+                                    array_fill(NULL::bigint, ARRAY[cardinality($1)]), $3, $4) o;
+SELECT results_eq($$EXECUTE brief('{singer}', '{1000000}', NULL, NULL)$$, $$VALUES ('singer', 1000000, true)$$,
+                  'O5: from now on, the whole price');
+SELECT results_eq($$EXECUTE brief('{singer}', '{1}', '1999-01-01Z', NULL)$$, $$VALUES ('singer', 1, true)$$,
+                  'what is past means now');
+SELECT results_eq($$EXECUTE brief('{}', '{}', NULL, 'none')$$, $$VALUES (NULL, NULL::int, true)$$,
+                  'O5: nobody any more');
+SELECT results_eq($$EXECUTE brief('{}', '{}', NULL, 'none')$$, $$VALUES (NULL, NULL::int, true)$$,
+                  'a repeat of that');
 SELECT is(count(*), 4::bigint, 'lists are kept, none is edited') FROM royalty.owner_lists
 WHERE vendor_id = :vendor;
 

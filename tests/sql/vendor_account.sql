@@ -25,14 +25,23 @@ SELECT FROM purchase.refund(:vendor, 1, :'plain', 400000, NULL, NULL);
 SELECT FROM purchase.refund(:vendor, 1, :'own', NULL, NULL, NULL);
 SELECT FROM purchase.refund(:vendor, 1, :'free', 350000, NULL, NULL);
 SELECT results_eq('figures', $$VALUES ('EUR', 3000000::bigint,
-        400000::bigint + 700000 + 350000 + 150000, 300000::bigint, 0::bigint, 1100000::bigint,
+        400000::bigint + 1000000 + 350000 + 150000, 0::bigint, 0::bigint, 1100000::bigint,
         NULL::bigint, NULL::date)$$,
-    'V14: refunds take what users and the provider get back');
+    'V14: refunds take what users, the provider and the vendor''s own codes get back');
 SELECT is(payable, sales - incentives - refunds - royalties, 'V14: the figures add up')
 FROM vendor.account(:vendor, 1);
 SELECT is(payable, (SELECT sum(amount)::bigint FROM ledger.all_postings
                     WHERE account = 'vendor_payable' AND holder = :vendor),
           'V14: to what the ledger says') FROM vendor.account(:vendor, 1);
+
+-- What was agreed with it.
+SELECT settlement.set_vendor_terms(:vendor, 5000000, 'monthly', in_method => 'check');
+SELECT results_eq(format('SELECT amount_threshold, next_settlement_on FROM vendor.account(%s, 1)', :vendor),
+    $$SELECT 5000000::bigint, (date_trunc('month', now() AT TIME ZONE 'UTC' + interval '1 month' - interval '1 day'))::date$$,
+    'V14, O6: threshold and next date');
+SELECT settlement.set_vendor_terms(:vendor, 7000000, 'any_day', in_method => 'check');
+SELECT results_eq(format('SELECT amount_threshold, next_settlement_on FROM vendor.account(%s, 1)', :vendor),
+    'VALUES (7000000::bigint, NULL::date)', 'V14, O6: any day when there is no calendar');
 
 SELECT throws_ok(format('SELECT vendor.account(%s, 2)', :vendor), 'FT002', NULL, 'a stale password');
 SELECT throws_ok('SELECT vendor.account(-1, 1)', 'FT002', NULL, 'no such vendor');

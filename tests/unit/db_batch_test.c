@@ -208,7 +208,6 @@ static int tear_down(void **state)
 {
     (void)state;
     db_batches_free(batches);
-    batches = NULL;
     if (server_conninfo() != NULL) {
         /* What a caller gave up on may still run. */
         server_await(NOBODY);

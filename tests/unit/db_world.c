@@ -35,6 +35,7 @@ static void add_vendor(void)
                                                      .currency = "EUR",
                                                      .password_hash = "$scrypt$",
                                                      .home_url = "https://shop.example/",
+                                                     .time_zone = "UTC",
                                                      .urls = &url,
                                                      .urls_count = 1};
     assert_int_equal(db_vendor_add(world.db, &world.call, &registration, &world.vendor_id), FT_OK);

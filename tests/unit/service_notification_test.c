@@ -205,9 +205,22 @@ static void body_tells_exactly(void **state)
     json_decref(message);
 
     const struct notification_event other = {
-        .event_id = "e", .kind = "settled", .occurred_at = 1, .transaction_id = "s"};
+        .event_id = "e", .kind = "disputed", .occurred_at = 1, .transaction_id = "t"};
     message = told(&other);
     assert_int_equal(json_object_size(message), 4);
+    json_decref(message);
+
+    const struct notification_event settled = {.event_id = "e",
+                                               .kind = "settled",
+                                               .occurred_at = 1,
+                                               .transaction_id = "s",
+                                               .price = 2510000,
+                                               .currency = "EUR"};
+    message = told(&settled);
+    assert_told(message, "settlement_id", "s");
+    assert_told(message, "amount", "2.51");
+    assert_told(message, "currency", "EUR");
+    assert_told(message, "transaction_id", NULL);
     json_decref(message);
 }
 

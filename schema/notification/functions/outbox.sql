@@ -13,7 +13,7 @@ COMMENT ON FUNCTION notification.add IS 'queues a notification';
 -- Takes events that are due for in_lease_s: when nothing is heard of them by then, they are due
 -- again. At most in_limit, and in_vendor_limit of one vendor, of a failing one a single one; vendors
 -- in random order, without those in in_busy. So nobody waits behind a vendor that does not answer.
--- The transaction is as it is now. tried_s: for how long delivery has been tried.
+-- The transaction is as it is now; of a settlement, price is its amount. tried_s: for how long delivery has been tried.
 -- Locks: the events, skipping locked ones.
 CREATE OR REPLACE FUNCTION notification.claim(in_limit int, in_vendor_limit int, in_busy int[],
     in_lease_s int)
@@ -40,11 +40,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     )
     SELECT c.event_id, c.vendor_id, c.kind, c.subject_id, c.occurred_at, c.attempts,
            extract(epoch FROM now() - c.queued_at)::int, p.url, p.secret, r.kind, r.state,
-           r.price, r.currency, r.incentive_amount, r.refunded_amount, r.purchased_at,
+           coalesce(r.price, t.amount), coalesce(r.currency, t.currency), r.incentive_amount, r.refunded_amount, r.purchased_at,
            r.refunded_at, r.vendor_content_id, r.optional_data
     FROM claimed c
     JOIN notification.endpoints p ON p.vendor_id = c.vendor_id
-    LEFT JOIN LATERAL purchase.record(c.subject_id) r ON true
+    LEFT JOIN LATERAL purchase.record(c.subject_id) r ON c.kind <> 'settled'
+    LEFT JOIN settlement.settlements t ON c.kind = 'settled' AND t.settlement_id = c.subject_id
 $$;
 COMMENT ON FUNCTION notification.claim IS 'takes notifications that are due, for a while';
 

@@ -1,15 +1,16 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Partitions: days of transactions, months of sales. The daemon calls this every hour.
+-- Partitions: days of transactions, months of sales and of their royalties. The daemon calls this
+-- every hour.
 
 CREATE OR REPLACE FUNCTION purchase.make_partition(in_table text, in_name text,
-    in_from timestamptz, in_until timestamptz)
+    in_from timestamptz, in_until timestamptz, in_schema text DEFAULT 'purchase')
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF to_regclass(format('purchase.%I', in_name)) IS NOT NULL THEN
+    IF to_regclass(format('%I.%I', in_schema, in_name)) IS NOT NULL THEN
         RETURN;
     END IF;
-    EXECUTE format('CREATE TABLE purchase.%I PARTITION OF purchase.%I FOR VALUES FROM (%L) TO (%L)',
-                   in_name, in_table, purchase.transaction_id_floor(in_from),
+    EXECUTE format('CREATE TABLE %1$I.%2$I PARTITION OF %1$I.%3$I FOR VALUES FROM (%4$L) TO (%5$L)',
+                   in_schema, in_name, in_table, purchase.transaction_id_floor(in_from),
                    purchase.transaction_id_floor(in_until));
 EXCEPTION WHEN check_violation THEN
     RAISE WARNING 'rows of % wait in %_default: move them', in_name, in_table;
@@ -37,6 +38,8 @@ BEGIN
                   FROM generate_series(0, 2) n LOOP
         PERFORM purchase.make_partition('sales', 'sales_' || to_char(v_time, 'YYYYMM'),
             v_time, v_time + interval '1 month');
+        PERFORM purchase.make_partition('accruals', 'accruals_' || to_char(v_time, 'YYYYMM'),
+            v_time, v_time + interval '1 month', 'royalty');
     END LOOP;
     FOR v_name IN SELECT c.relname FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid
                   WHERE h.inhparent = 'purchase.transactions'::regclass

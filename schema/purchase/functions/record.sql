@@ -9,7 +9,8 @@ CREATE TYPE purchase.transaction_record AS (
 );
 
 -- One transaction, bought or not; NULL: no such. vendor_content_id: of a checkout, the order.
--- royalty: accrued so far, less what refunds gave back. expires_at: until when it can be bought.
+-- royalty: the provider's and content owners', accrued so far less what refunds gave back.
+-- expires_at: until when it can be bought.
 CREATE OR REPLACE FUNCTION purchase.record(in_transaction_id uuid)
 RETURNS purchase.transaction_record LANGUAGE sql STABLE AS $$
     SELECT in_transaction_id, o.vendor_id, o.kind,
@@ -21,7 +22,7 @@ RETURNS purchase.transaction_record LANGUAGE sql STABLE AS $$
                 WHEN r.amount = s.price - s.incentive_amount THEN 'REFUNDED'
                 ELSE 'PARTLY_REFUNDED' END,
            o.title, o.content_url, o.price::bigint, o.currency,
-           coalesce(s.incentive_amount, 0)::bigint, r.amount, 0::bigint,
+           coalesce(s.incentive_amount, 0)::bigint, r.amount, coalesce(a.royalty, 0) + r.royalty,
            purchase.transaction_time(in_transaction_id), s.sold_at, r.refunded_at,
            CASE WHEN s.transaction_id IS NULL THEN t.expires_at END, o.vendor_content_id,
            coalesce(s.optional_data, t.optional_data), s.shipping
@@ -29,9 +30,13 @@ RETURNS purchase.transaction_record LANGUAGE sql STABLE AS $$
     LEFT JOIN purchase.transactions t ON t.transaction_id = in_transaction_id
     LEFT JOIN purchase.sales s ON s.transaction_id = in_transaction_id
     JOIN purchase.offers o ON o.offer_id = coalesce(s.offer_id, t.offer_id)
+    LEFT JOIN LATERAL (SELECT (c.royalty + c.content_royalty)::bigint AS royalty
+                       FROM royalty.accruals c WHERE c.accrual_id = s.transaction_id) a ON true
     CROSS JOIN LATERAL (SELECT count(*) AS refunds, coalesce(sum(f.amount), 0)::bigint AS amount,
-                               max(f.refunded_at) AS refunded_at
+                               max(f.refunded_at) AS refunded_at,
+                               coalesce(sum(c.royalty + c.content_royalty), 0)::bigint AS royalty
                         FROM purchase.refunds f
+                        LEFT JOIN royalty.accruals c ON c.accrual_id = f.refund_id
                         WHERE f.transaction_id = s.transaction_id) r
 $$;
 COMMENT ON FUNCTION purchase.record(uuid) IS 'a transaction as its vendor may see it (V14)';

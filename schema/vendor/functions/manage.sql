@@ -9,16 +9,30 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION vendor.find_credential(int) IS 'what a vendor is checked by; no row: none';
 
--- in_origins, in_paths: the top-level URLs, parallel. Raises FT031.
+-- A name of the IANA database, as PostgreSQL lists them. Raises FT040.
+CREATE OR REPLACE FUNCTION vendor.require_time_zone(in_time_zone text)
+RETURNS void LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF (in_time_zone = 'UTC' OR EXISTS (SELECT FROM pg_timezone_names z
+                                        WHERE z.name = in_time_zone)) IS NOT TRUE THEN
+        PERFORM farthing.refuse_parameter('time-zone', 'one such as Europe/Berlin', in_time_zone);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION vendor.require_time_zone(text) IS 'refuses what is no time zone';
+
+-- in_origins, in_paths: the top-level URLs, parallel. in_time_zone: of its days and periods.
+-- Raises FT031, FT040.
 CREATE OR REPLACE FUNCTION vendor.add(in_name text, in_currency text, in_password_hash text,
-    in_home_url text, in_origins text[], in_paths text[])
+    in_home_url text, in_origins text[], in_paths text[], in_time_zone text DEFAULT 'UTC')
 RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_vendor_id int;
 BEGIN
     PERFORM ledger.require_currency(in_currency);
-    INSERT INTO vendor.vendors (name, currency, password_hash, home_url)
-    VALUES (in_name, in_currency, in_password_hash, in_home_url)
+    PERFORM vendor.require_time_zone(in_time_zone);
+    INSERT INTO vendor.vendors (name, currency, password_hash, home_url, time_zone)
+    VALUES (in_name, in_currency, in_password_hash, in_home_url, in_time_zone)
     RETURNING vendor_id INTO v_vendor_id;
     INSERT INTO vendor.urls (vendor_id, origin, path)
     SELECT DISTINCT v_vendor_id, o, p FROM unnest(in_origins, in_paths) i (o, p);

@@ -1,0 +1,126 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- The rollup: turns sales, refunds and deposits that were committed into accruals, in the order of
+-- their transactions' numbers, each exactly once. A purchase knows nothing of it.
+--
+-- A number below pg_snapshot_xmin belongs to a transaction that has ended: so a late commit is
+-- never passed by. All a rollup writes, its progress too, is one transaction.
+
+-- Held by a rollup alone; shared by whoever sets what rollups go by, until it has committed. Then
+-- what is set is valid from a moment that no rollup has seen.
+CREATE OR REPLACE FUNCTION royalty.lock_terms()
+RETURNS timestamptz LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(hashtext('royalty'));
+    RETURN clock_timestamp();
+END
+$$;
+COMMENT ON FUNCTION royalty.lock_terms() IS 'keeps rollups away; the moment from which on';
+
+-- The highest bound up to in_below such that no refund in [in_from, bound) is of a sale that is not
+-- below it too: a refund's transaction can have the lower number.
+CREATE OR REPLACE FUNCTION royalty.bound(in_from bigint, in_below bigint)
+RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    v_below bigint := in_below;
+    v_early bigint;
+BEGIN
+    LOOP
+        SELECT min(purchase.xact_number(f.xact_id)) INTO v_early
+        FROM purchase.refunds f JOIN purchase.sales s ON s.transaction_id = f.transaction_id
+        WHERE purchase.xact_number(f.xact_id) >= in_from
+          AND purchase.xact_number(f.xact_id) < v_below
+          AND purchase.xact_number(s.xact_id) >= v_below;
+        EXIT WHEN v_early IS NULL;
+        v_below := v_early;
+    END LOOP;
+    RETURN v_below;
+END
+$$;
+COMMENT ON FUNCTION royalty.bound(bigint, bigint) IS 'where a rollup ends: no refund before its sale';
+
+-- No sale that no rollup has covered has a lower ID: a transaction lives for at most 7 days.
+CREATE OR REPLACE FUNCTION royalty.uncovered_id()
+RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT purchase.transaction_id_floor(greatest(p.sold_until - interval '8 days', 'epoch'))
+    FROM royalty.progress p
+$$;
+COMMENT ON FUNCTION royalty.uncovered_id() IS 'no sale that no rollup has covered has a lower ID';
+
+-- Covers what in_slice transactions did, and goes on while that was nothing. Returns the number of
+-- sales, refunds and commissions; 0: nothing is left. What the daemon's role sets for its plans would
+-- make this slow. While nothing is sold nothing is written.
+-- Raises FT035 (the cluster's transaction numbers are behind the rollups), FT040.
+-- Locks: the rollups' lock; one works, others wait.
+CREATE OR REPLACE FUNCTION royalty.roll_up(in_slice int DEFAULT 10000)
+RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan SET enable_seqscan = on SET enable_hashjoin = on
+SET enable_mergejoin = on SET jit = off AS $$
+DECLARE
+    v_start bigint;
+    v_from  bigint;
+    v_below bigint;
+    v_end   bigint;
+    v_width bigint := in_slice;
+    v_sales record;
+    v_count bigint := 0;
+BEGIN
+    IF (in_slice > 0) IS NOT TRUE THEN
+        PERFORM farthing.refuse_parameter('in_slice', 'greater than 0', in_slice::text);
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('royalty'));
+    SELECT p.rollup_id INTO v_start FROM royalty.progress p;
+    v_end := purchase.xact_number(pg_snapshot_xmin(pg_current_snapshot()));
+    IF v_end < v_start THEN
+        PERFORM farthing.refuse('FT035', v_end || ' < ' || v_start);
+    END IF;
+    v_from := v_start;
+    WHILE v_count = 0 AND v_from < v_end LOOP
+        v_below := royalty.bound(v_from, least(v_end, v_from + v_width));
+        EXIT WHEN v_below = v_from AND v_from + v_width >= v_end;
+        IF v_below > v_from THEN
+            SELECT * INTO v_sales
+            FROM royalty.accrue_sales(v_from, v_below, royalty.uncovered_id());
+            v_count := v_sales.count + royalty.accrue_refunds(v_from, v_below)
+                       + royalty.accrue_commissions(v_from, v_below);
+        END IF;
+        v_from := v_below;
+        v_width := 2 * v_width;
+    END LOOP;
+    IF v_count > 0 OR v_from - v_start > in_slice THEN
+        UPDATE royalty.progress p
+        SET rollup_id = v_from, sold_until = greatest(p.sold_until, v_sales.newest),
+            rolled_up_at = now();
+    END IF;
+    RETURN v_count;
+END
+$$;
+COMMENT ON FUNCTION royalty.roll_up(int) IS
+    'accrues royalties and commissions of a slice of what was committed; 0: nothing is left (O4, O5, O9)';
+
+-- All that is there, a commit for each slice. For psql and cron: CALL royalty.roll_up_all().
+CREATE OR REPLACE PROCEDURE royalty.roll_up_all(in_slice int DEFAULT 10000)
+LANGUAGE plpgsql AS $$
+BEGIN
+    WHILE royalty.roll_up(in_slice) > 0 LOOP
+        COMMIT;
+    END LOOP;
+END
+$$;
+COMMENT ON PROCEDURE royalty.roll_up_all(int) IS 'accrues all that was committed, slice by slice (O4, O5, O9)';
+
+-- Since when the oldest sale waits that no rollup has covered; NULL: none waits. EXECUTE, so that
+-- the plan knows how few these are.
+CREATE OR REPLACE FUNCTION royalty.waiting_since()
+RETURNS timestamptz LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    v_since timestamptz;
+BEGIN
+    EXECUTE 'SELECT min(s.sold_at) FROM purchase.sales s '
+            'WHERE purchase.xact_number(s.xact_id) >= $1 AND s.transaction_id >= $2'
+    INTO v_since
+    USING (SELECT p.rollup_id FROM royalty.progress p), royalty.uncovered_id();
+    RETURN v_since;
+END
+$$;
+COMMENT ON FUNCTION royalty.waiting_since() IS 'when the oldest sale was made that waits for a rollup';
