@@ -33,6 +33,7 @@ INSERT INTO farthing.errors (sqlstate, name, description) VALUES
     ('FT062', 'TERMS_NOT_FOUND', 'no terms of settlement were agreed'),
     ('FT035', 'ROLLUP_AHEAD', 'this cluster''s transaction numbers are lower than those already rolled up: raise its next one with pg_resetwal'),
     ('FT050', 'INCENTIVE_INVALID', 'the incentive code is unknown, expired, used up or not for this item'),
+    ('FT070', 'AUDIT_FAILED', 'the books are not right, and were not closed'),
     ('FT051', 'PRICE_CHANGED', 'the user would pay more than was shown'),
     ('FT040', 'INVALID_PARAMETER', 'a parameter is not what it must be')
 ON CONFLICT (sqlstate) DO UPDATE SET name = excluded.name, description = excluded.description;

@@ -7,7 +7,7 @@ DECLARE
 BEGIN
     FOREACH v_schema IN ARRAY ARRAY['farthing', 'account', 'vendor', 'purchase', 'license',
                                     'ledger', 'key', 'incentive', 'royalty',
-                                    'settlement', 'notification'] LOOP
+                                    'settlement', 'notification', 'audit'] LOOP
         EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I '
                        'FROM PUBLIC, farthing_daemon, farthing_dba, farthing_auditor', v_schema);
         EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I '
@@ -51,6 +51,8 @@ GRANT EXECUTE ON PROCEDURE royalty.roll_up_all, royalty.collect_all TO farthing_
 GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,
     ledger.wallet_differences, ledger.tokens_sold, ledger.currencies
     TO farthing_dba, farthing_auditor;
+
+GRANT EXECUTE ON FUNCTION audit.run, audit.scope, audit.close TO farthing_auditor;
 
 -- The auditor reads the facts themselves, but no password hash, no key and nobody's address.
 GRANT SELECT ON purchase.offers, purchase.transactions, license.licenses,

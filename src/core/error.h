@@ -41,6 +41,7 @@
     X(TERMS_NOT_FOUND, "FT062")          /* no terms of settlement were agreed */                 \
     X(ROLLUP_AHEAD, "FT035")             /* the cluster is younger than what was rolled up */     \
     X(INCENTIVE_INVALID, "FT050")        /* unknown, expired, used up, or not for this item */    \
+    X(AUDIT_FAILED, "FT070")             /* the books are not right: nothing was closed */        \
     X(PRICE_CHANGED, "FT051")            /* the user would pay more than was shown */             \
     X(INVALID_PARAMETER, "FT040")        /* struct call says which, and what it must be */        \
     X(RATE_LIMITED, "")                  /* too many attempts; try again later */                 \

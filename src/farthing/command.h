@@ -48,6 +48,7 @@ struct invocation {
 };
 
 /* Of each group; ended by a NULL group. */
+extern const struct command audit_commands[];
 extern const struct command db_commands[];
 extern const struct command key_commands[];
 extern const struct command vendor_commands[];

@@ -15,7 +15,7 @@
 static const struct command *const groups[] = {
     db_commands,    key_commands,    vendor_commands,    vendor_security_commands, user_commands,
     funds_commands, ledger_commands, incentive_commands, notification_commands,    royalty_commands,
-    owner_commands, settle_commands, payout_commands,
+    owner_commands, settle_commands, payout_commands,    audit_commands,
 };
 #define GROUPS_COUNT (sizeof groups / sizeof groups[0])
 

@@ -13,6 +13,12 @@
 
 bool session_open(struct session *session, const struct invocation *invocation)
 {
+    return session_open_as(session, invocation, OPERATOR_ROLE);
+}
+
+bool session_open_as(struct session *session, const struct invocation *invocation,
+                     const char *role)
+{
     *session =
         (struct session){.call = {.deadline_us = time_monotonic_us() + SESSION_TIMEOUT_MS * 1000LL,
                                   .correlation_id = "",
@@ -33,7 +39,7 @@ bool session_open(struct session *session, const struct invocation *invocation)
     session->call.arena = arena_new(MEMORY_BYTES);
     if (session->call.arena != NULL)
         session->db =
-            db_open_as(&session->config, invocation->conninfo == NULL ? OPERATOR_ROLE : NULL);
+            db_open_as(&session->config, invocation->conninfo == NULL ? role : NULL);
     if (session->db == NULL)
         invocation_fail(invocation, "no connection to the database");
     return session->db != NULL;

@@ -21,9 +21,12 @@ struct session {
 
 /*
  * Reads the configuration, unless --conninfo was given without -c, and connects. False: said why.
- * Call session_close in either case.
+ * Call session_close in either case. As farthing_dba, or as another role, unless --conninfo names
+ * one.
  */
 bool session_open(struct session *session, const struct invocation *invocation);
+bool session_open_as(struct session *session, const struct invocation *invocation,
+                     const char *role);
 void session_close(struct session *session);
 /* session_close for a command that has nothing to print; says what went wrong, unless session_open
  * did. The exit status. */

@@ -48,6 +48,7 @@ static const struct {
     [FT_TERMS_NOT_FOUND] = {NOT_EXPECTED},
     [FT_ROLLUP_AHEAD] = {NOT_EXPECTED},
     [FT_INCENTIVE_INVALID] = {NOT_EXPECTED},
+    [FT_AUDIT_FAILED] = {NOT_EXPECTED},
     [FT_PRICE_CHANGED] = {NOT_EXPECTED},
     [FT_INVALID_PARAMETER] = {"INVALID_PARAMETER", false, "A parameter is not valid."},
     [FT_RATE_LIMITED] = {"RATE_LIMITED", true, "There were too many calls; try again later."},

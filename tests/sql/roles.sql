@@ -129,7 +129,7 @@ SELECT is(pg_temp.callable('farthing_dba'), '{account.receive_funds,account.regi
     settlement.settle_vendors,settlement.show,vendor.add,vendor.add_certificate,
     vendor.disable_certificate,vendor.set_disabled,vendor.set_password,
     vendor.set_security_secret}', 'the DBA does what an operator asks for');
-SELECT is(pg_temp.callable('farthing_auditor'), '{farthing.schema_version}', 'the auditor does nothing');
+SELECT is(pg_temp.callable('farthing_auditor'), '{audit.close,audit.run,audit.scope,farthing.schema_version}', 'the auditor audits, and closes what it audited');
 SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || statement)
 FROM pg_temp.roles, unnest(ARRAY[
     'SELECT ledger.book(''bonus'', ''x'', NULL, ''{user_wallet}'', ''{1}'', ''EUR'', ''{1}'')',

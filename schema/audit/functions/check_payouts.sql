@@ -1,0 +1,44 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Payouts and what settlements left: states, read whole.
+
+CREATE FUNCTION audit.check_payouts(in_range audit.range)
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
+    WITH payout AS (
+        SELECT p.*, coalesce(sum(-x.amount) FILTER (WHERE x.account = 'payouts_in_transit'), 0)
+                   AS left_transit,
+               coalesce(sum(x.amount) FILTER (WHERE x.account = 'funds_held'), 0) AS left_bank
+        FROM settlement.payouts p
+        LEFT JOIN ledger.entries e ON e.kind IN ('payout', 'payout_return')
+             AND e.reference IN (p.payout_id::text, p.end_to_end_id)
+        LEFT JOIN ledger.postings x ON x.entry_id = e.entry_id
+        GROUP BY p.payout_id
+    )
+    SELECT 'payout_state', p.payout_id::text,
+           d.transit || ' out of transit, ' || d.bank || ' out of the bank',
+           p.left_transit || ' out of transit, ' || p.left_bank || ' out of the bank'
+    FROM payout p
+    CROSS JOIN LATERAL (SELECT CASE WHEN p.state IN ('paid', 'rejected', 'returned') THEN p.amount
+                                    ELSE 0 END AS transit,
+                               CASE WHEN p.state = 'paid' THEN p.amount ELSE 0 END AS bank) d
+    WHERE (p.left_transit, p.left_bank) <> (d.transit, d.bank)
+$$;
+COMMENT ON FUNCTION audit.check_payouts IS 'what left the books is what left the bank';
+
+CREATE FUNCTION audit.check_positions(in_range audit.range)
+RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
+    SELECT 'position', 'payee ' || p.payee_id || ' ' || p.currency, x.due, x.kept
+    FROM settlement.positions p
+    LEFT JOIN LATERAL (SELECT * FROM settlement.settlements t
+                       WHERE t.payee_id = p.payee_id AND t.currency = p.currency
+                       ORDER BY t.settlement_id DESC LIMIT 1) t ON true
+    CROSS JOIN LATERAL (SELECT concat_ws(' ', coalesce(t.until_rollup, 0), coalesce(t.closing, 0)) AS due,
+                               concat_ws(' ', p.rollup_id, p.closing) AS kept) x
+    WHERE x.due <> x.kept
+    UNION ALL
+    SELECT 'hold', h.hold_id::text, 'a sale of vendor ' || h.vendor_id || ' of at least ' || h.amount,
+           coalesce('of vendor ' || s.vendor_id || ' of ' || s.price, 'none')
+    FROM settlement.holds h
+    LEFT JOIN purchase.sales s ON s.transaction_id = h.transaction_id
+    WHERE s.vendor_id IS DISTINCT FROM h.vendor_id OR h.amount > s.price
+$$;
+COMMENT ON FUNCTION audit.check_positions IS 'each payee is where its last settlement ended';
