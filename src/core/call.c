@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a call says about a wrong parameter. */
+/* What a call says about a wrong parameter; who waits. */
 #include "core/call.h"
 
 #include <limits.h>
@@ -57,6 +57,11 @@ static const char *show(struct arena *arena, const char *text)
     uselocale(before);
     strcpy(out, *text != '\0' ? CUT : "");
     return shown;
+}
+
+bool call_may_block(struct call *call)
+{
+    return call->host == NULL || call->host->leave(call);
 }
 
 enum ft_error call_refuse(struct call *call, const char *refusal)

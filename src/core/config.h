@@ -16,6 +16,7 @@ struct config {
         const char *address; /* "127.0.0.1", "::" */
         int port;
         int threads;                 /* event loops */
+        int requests;                /* that run there or wait; more are refused with 503 */
         int connections;             /* open at once */
         int connections_per_address; /* 0: no limit, behind a proxy */
         int idle_timeout_s;          /* keep-alive and slow senders */
@@ -42,13 +43,13 @@ struct config {
     } wss;
     const char *public_url; /* "https://msp.example", no final slash; cookies are Secure if https */
     struct {
-        int threads;      /* requests being worked on at once */
+        int threads;      /* requests that may block at once */
         int queue_length; /* requests that may wait for a worker; more are refused with 503 */
     } workers;
     struct {
         const char *conninfo;
         int connections;       /* for everything but the hot calls */
-        int batch_connections; /* for each hot call */
+        int batch_connections; /* for all hot calls together */
         int batch_size;        /* at most so many items in one commit */
         int batch_patience_ms; /* what waits takes another connection when a batch is that old */
         int timeout_ms;        /* a statement; also how long a call waits for a connection */

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A queue in front of a hot call: what waits when a connection is free goes in one statement and
- * one commit.
+ * Queues in front of the hot calls: what waits in one when a connection is free goes in one
+ * statement and one commit.
  *
- * It has no thread of its own. A caller that finds a connection free takes all that waits and sends
- * it (an idle server answers a single call at once); callers that find none wait, and become the
- * next batch. A further connection is taken for what a full batch leaves, or when a batch takes
- * longer than is patiently waited. Whoever waits for the server's answer to a batch gives every
- * caller of it its row, sends the next batch, and leaves the waiting for that one to one of its
- * callers.
+ * A thread for each connection takes all that waits in a queue and sends it: an idle server answers
+ * a single call at once. What comes meanwhile waits, and becomes the next batch. The queues take
+ * turns on one connection; a further one is used for what a full batch leaves, or when a batch
+ * takes longer than is patiently waited. To send a batch costs as much as a dozen of its items: few
+ * large ones are the cheapest.
  *
  * The statement's parameters are arrays with an element for each caller. It returns a row for each:
  * its place from 1, its outcome (an SQLSTATE), then what the caller reads.
@@ -28,16 +27,22 @@ struct db_batch_kind {
     void (*encode)(const void *input, struct db_array *arrays);
 };
 
+/* The connections that several queues share. */
+struct db_batches;
 struct db_queue;
 
 /*
  * Connections are opened when they are first needed. wait_ms: how long a call waits for one.
- * patience_ms: how old a batch is before what waits takes another connection. NULL: no memory.
- * Owner calls db_queue_free, when no call is under way.
+ * patience_ms: how old a batch is before what waits takes another connection. NULL: no memory or
+ * thread. Owner calls db_batches_free, when no call is under way.
  */
-struct db_queue *db_queue_new(const struct db_batch_kind *kind, const struct db_options *options,
-                              int connections, int batch_size, int wait_ms, int patience_ms);
-void db_queue_free(struct db_queue *queue);
+struct db_batches *db_batches_new(const struct db_options *options, int connections, int batch_size,
+                                  int wait_ms, int patience_ms);
+/* With its queues. NULL is allowed. */
+void db_batches_free(struct db_batches *batches);
+
+/* NULL: no memory. Lives as long as batches. */
+struct db_queue *db_queue_new(struct db_batches *batches, const struct db_batch_kind *kind);
 
 /* Registers the queue's metrics; called once, before threads start. */
 void db_queue_measure(struct db_queue *queue);

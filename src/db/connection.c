@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 
 #include "core/log.h"
 #include "core/time.h"
@@ -68,22 +69,35 @@ void db_connection_close(struct db_connection *connection)
     connection->prepared_count = 0;
 }
 
-/* False: nothing happened on the socket before the deadline. */
-static bool poll_until(PGconn *pg, short events, int64_t deadline_us)
+/* False: nothing happened before the deadline. */
+static bool poll_all(struct pollfd *files, nfds_t count, int64_t deadline_us)
 {
-    struct pollfd socket = {.fd = PQsocket(pg), .events = events};
     for (;;) {
         int64_t left_us = deadline_us - time_monotonic_us();
         if (left_us < 0)
             left_us = 0;
         struct timespec left = {.tv_sec = left_us / TIME_SECOND,
                                 .tv_nsec = left_us % TIME_SECOND * 1000};
-        int ready = ppoll(&socket, 1, &left, NULL);
+        int ready = ppoll(files, count, &left, NULL);
         if (ready > 0)
             return true;
         if (ready == 0 || errno != EINTR)
             return false;
     }
+}
+
+static bool poll_until(PGconn *pg, short events, int64_t deadline_us)
+{
+    struct pollfd socket = {.fd = PQsocket(pg), .events = events};
+    return poll_all(&socket, 1, deadline_us);
+}
+
+void db_alarm_wait(int alarm, int64_t deadline_us)
+{
+    struct pollfd file = {.fd = alarm, .events = POLLIN};
+    eventfd_t rings;
+    if (poll_all(&file, 1, deadline_us))
+        (void)eventfd_read(alarm, &rings);
 }
 
 static bool establish(PGconn *pg, int64_t deadline_us)
@@ -213,7 +227,7 @@ static enum ft_error prepare(struct db_connection *connection, const struct db_s
         types[i] = statement->types[i];
     assert(connection->prepared_count < DB_STATEMENTS_MAX);
     if (PQsendPrepare(connection->pg, statement->name, statement->sql, count, types) == 0 ||
-        db_connection_wait(connection, deadline_us, &result) != DB_WAIT_DONE) {
+        db_connection_wait(connection, -1, deadline_us, &result) != DB_WAIT_DONE) {
         db_connection_close(connection);
         goto out;
     }
@@ -277,18 +291,26 @@ static bool keep_result(struct db_connection *connection, PGresult *next)
     return true;
 }
 
-/* Sends what is unsent, and reads what comes next. */
-static enum db_wait pump(PGconn *pg, int64_t deadline_us)
+/* Sends what is unsent, and reads what comes next, unless the alarm (-1: none) goes off. */
+static enum db_wait pump(PGconn *pg, int alarm, int64_t deadline_us)
 {
     int unsent = PQflush(pg);
     if (unsent < 0)
         return DB_WAIT_BROKEN;
-    if (!poll_until(pg, unsent > 0 ? POLLIN | POLLOUT : POLLIN, deadline_us))
+    struct pollfd files[] = {
+        {.fd = PQsocket(pg), .events = unsent > 0 ? POLLIN | POLLOUT : POLLIN},
+        {.fd = alarm, .events = POLLIN},
+    };
+    if (!poll_all(files, 2, deadline_us))
         return DB_WAIT_TIMEOUT;
+    if (files[1].revents != 0) {
+        db_alarm_wait(alarm, 0);
+        return DB_WAIT_TIMEOUT;
+    }
     return PQconsumeInput(pg) != 0 ? DB_WAIT_DONE : DB_WAIT_BROKEN;
 }
 
-enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadline_us,
+enum db_wait db_connection_wait(struct db_connection *connection, int alarm, int64_t deadline_us,
                                 PGresult **result_r)
 {
     PGconn *pg = connection->pg;
@@ -307,7 +329,7 @@ enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadli
             if (!keep_result(connection, next))
                 goto broken;
         }
-        step = pump(pg, deadline_us);
+        step = pump(pg, alarm, deadline_us);
     }
     if (step == DB_WAIT_TIMEOUT)
         return DB_WAIT_TIMEOUT;
@@ -323,7 +345,7 @@ enum ft_error db_connection_run(struct db_connection *connection, const char *sq
     char sqlstate[DB_SQLSTATE_SIZE];
     *result_r = NULL;
     if (PQsendQuery(connection->pg, sql) == 0 ||
-        db_connection_wait(connection, deadline_us, result_r) != DB_WAIT_DONE) {
+        db_connection_wait(connection, -1, deadline_us, result_r) != DB_WAIT_DONE) {
         db_connection_close(connection);
         return FT_OUTCOME_UNKNOWN;
     }
@@ -339,7 +361,7 @@ static bool pass_on(PGconn *pg, int64_t deadline_us, db_sink *sink, void *contex
         if (bytes < 0)
             return bytes == -1; /* the end; the server's last word follows */
         bool taken =
-            bytes == 0 ? pump(pg, deadline_us) == DB_WAIT_DONE : sink(context, row, (size_t)bytes);
+            bytes == 0 ? pump(pg, -1, deadline_us) == DB_WAIT_DONE : sink(context, row, (size_t)bytes);
         PQfreemem(row);
         if (!taken)
             return false;
@@ -356,7 +378,7 @@ enum ft_error db_connection_copy(struct db_connection *connection, const char *s
     if (PQsendQuery(pg, sql) == 0)
         goto broken;
     while (PQisBusy(pg) != 0)
-        if (pump(pg, deadline_us) != DB_WAIT_DONE)
+        if (pump(pg, -1, deadline_us) != DB_WAIT_DONE)
             goto broken;
     connection->result = PQgetResult(pg);
     if (PQresultStatus(connection->result) == PGRES_COPY_OUT &&

@@ -84,9 +84,15 @@ enum db_wait {
     DB_WAIT_BROKEN,  /* the connection broke and was closed; the outcome is unknown */
 };
 
-/* Waits for what was sent. Owner of *result_r calls PQclear. */
-enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadline_us,
+/*
+ * Waits for what was sent. Owner of *result_r calls PQclear. DB_WAIT_TIMEOUT also when alarm, an
+ * eventfd, was written to (-1: none).
+ */
+enum db_wait db_connection_wait(struct db_connection *connection, int alarm, int64_t deadline_us,
                                 PGresult **result_r);
+
+/* Waits for the alarm alone, and resets it. */
+void db_alarm_wait(int alarm, int64_t deadline_us);
 
 /*
  * Runs SQL text, possibly several commands, without parameters. FT_OUTCOME_UNKNOWN when the

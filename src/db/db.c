@@ -15,12 +15,13 @@ static const struct db_statement ping_statement = {
     .reads = true,
 };
 
-static struct db_queue *new_queue(const struct db *db, const struct config *config,
-                                  const struct db_batch_kind *kind)
+static bool make_queues(struct db *db)
 {
-    return db_queue_new(kind, &db->options, config->database.batch_connections,
-                        config->database.batch_size, config->database.timeout_ms,
-                        config->database.batch_patience_ms);
+    db->initiate = db_queue_new(db->batches, &db_purchase_initiate_kind);
+    db->view = db_queue_new(db->batches, &db_purchase_view_kind);
+    db->buy = db_queue_new(db->batches, &db_purchase_buy_kind);
+    db->lock_content = db_queue_new(db->batches, &db_license_lock_content_kind);
+    return db->initiate != NULL && db->view != NULL && db->buy != NULL && db->lock_content != NULL;
 }
 
 static void measure(struct db *db)
@@ -62,12 +63,10 @@ struct db *db_open_as(const struct config *config, const char *user)
                                       .schema_version = DB_SCHEMA_VERSION};
     db->transaction_s = config->security.transaction_s;
     db->pool = db_pool_new(&db->options, config->database.connections, config->database.timeout_ms);
-    db->initiate = new_queue(db, config, &db_purchase_initiate_kind);
-    db->view = new_queue(db, config, &db_purchase_view_kind);
-    db->buy = new_queue(db, config, &db_purchase_buy_kind);
-    db->lock_content = new_queue(db, config, &db_license_lock_content_kind);
-    if (db->pool == NULL || db->initiate == NULL || db->view == NULL || db->buy == NULL ||
-        db->lock_content == NULL)
+    db->batches = db_batches_new(&db->options, config->database.batch_connections,
+                                 config->database.batch_size, config->database.timeout_ms,
+                                 config->database.batch_patience_ms);
+    if (db->pool == NULL || db->batches == NULL || !make_queues(db))
         goto out_of_memory;
     measure(db);
     if (!first_contact(db, config->database.timeout_ms)) {
@@ -86,10 +85,7 @@ void db_close(struct db *db)
 {
     if (db == NULL)
         return;
-    db_queue_free(db->lock_content);
-    db_queue_free(db->buy);
-    db_queue_free(db->view);
-    db_queue_free(db->initiate);
+    db_batches_free(db->batches);
     db_pool_free(db->pool);
     free(db);
 }

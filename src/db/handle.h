@@ -12,6 +12,7 @@ struct db {
     struct db_options options;
     int transaction_s; /* how long a transaction can be bought */
     struct db_pool *pool;
+    struct db_batches *batches;
     struct db_queue *initiate;
     struct db_queue *view;
     struct db_queue *buy;

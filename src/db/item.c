@@ -2,15 +2,15 @@
 /* A line is a singly linked list. Unless item.h says so, the queue's lock is held. */
 #include "db/item.h"
 
-#include <time.h>
+#include "db/wait.h"
 
-#include "core/time.h"
-
-void item_init(struct item *item, const void *input, int64_t deadline_us, int64_t wait_until_us)
+void item_init(struct item *item, struct db_queue *queue, struct call *call, const void *input,
+               int64_t wait_until_us)
 {
-    *item =
-        (struct item){.input = input, .deadline_us = deadline_us, .wait_until_us = wait_until_us};
-    sem_init(&item->wake, 0, 0);
+    *item = (struct item){.queue = queue,
+                          .input = input,
+                          .call = call,
+                          .wait_until_us = min_us(call->deadline_us, wait_until_us)};
 }
 
 static void count(struct item_line *line, int change)
@@ -39,21 +39,11 @@ void item_append(struct item_line *line, struct item *item)
 
 void item_put_back(struct item_line *line, struct item *item)
 {
-    item->state = ITEM_WAITING;
-    item->batch = NULL;
     item->next = line->head;
     if (line->head == NULL)
         line->tail = &item->next;
     line->head = item;
     count(line, 1);
-}
-
-void item_remove(struct item_line *line, struct item *item)
-{
-    struct item **place = &line->head;
-    while (*place != item)
-        place = &(*place)->next;
-    remove_at(line, place);
 }
 
 struct item *item_take_first(struct item_line *line)
@@ -63,53 +53,52 @@ struct item *item_take_first(struct item_line *line)
     return item;
 }
 
-void item_wake_next(struct item_line *line)
-{
-    for (struct item *item = line->head; item != NULL; item = item->next) {
-        if (!item->leads) {
-            item_signal(item);
-            return;
-        }
-    }
-}
-
-void item_signal(struct item *item)
-{
-    item->posts++;
-    sem_post(&item->wake);
-}
-
 void item_finish(struct item_line *line, struct item *item, enum ft_error error)
 {
-    item->batch = NULL;
     item->error = error;
-    item->posts++;
-    item->next = line->finished;
-    line->finished = item;
-    atomic_store(&item->state, ITEM_DONE);
+    item->next = *line->finished;
+    *line->finished = item;
+}
+
+int64_t item_expire(struct item_line *line)
+{
+    int64_t now_us = time_monotonic_us();
+    int64_t next_us = INT64_MAX;
+    for (struct item **place = &line->head; *place != NULL;) {
+        struct item *item = *place;
+        if (item->wait_until_us > now_us) {
+            next_us = min_us(next_us, item->wait_until_us);
+            place = &item->next;
+        } else {
+            remove_at(line, place);
+            item_finish(line, item, FT_UNAVAILABLE);
+        }
+    }
+    return next_us;
 }
 
 void item_tell(struct item *finished)
 {
     while (finished != NULL) {
-        struct item *next = finished->next; /* it may be gone after the post */
-        sem_post(&finished->wake);
-        finished = next;
+        struct item *item = finished;
+        finished = item->next; /* it may be gone once it was told */
+        if (item->call->host != NULL)
+            item->call->host->wake(item->call);
+        else
+            sem_post(&item->wake);
     }
 }
 
-void item_sleep(struct item *item, int64_t until_us)
+void item_await(struct item *item, void (*submit)(void *item))
 {
-    struct timespec until = {.tv_sec = until_us / TIME_SECOND,
-                             .tv_nsec = until_us % TIME_SECOND * 1000};
-    if (sem_clockwait(&item->wake, CLOCK_MONOTONIC, &until) == 0)
-        item->posts_taken++;
-}
-
-void item_end(struct item *item)
-{
-    while (item->posts_taken < item->posts)
-        if (sem_wait(&item->wake) == 0)
-            item->posts_taken++;
+    struct call *call = item->call;
+    if (call->host != NULL) {
+        call->host->wait(call, submit, item);
+        return;
+    }
+    sem_init(&item->wake, 0, 0);
+    submit(item);
+    while (sem_wait(&item->wake) != 0)
+        ; /* a signal */
     sem_destroy(&item->wake);
 }

@@ -4,35 +4,26 @@
 #define FARTHING_DB_ITEM_H
 
 #include <semaphore.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/error.h"
+#include "core/call.h"
 #include "core/metrics.h"
 #include "db/result.h"
 
-struct batch;
-
-enum item_state { ITEM_WAITING, ITEM_TAKEN, ITEM_DONE };
+struct db_queue;
 
 /*
- * A caller, on its own stack; others reach it under the queue's lock only, and to post to it. A
- * caller that is done leaves without the lock, but not before all posts have come that it was
- * promised: nobody touches it after those.
+ * A caller, on its own stack; others reach it under the queue's lock only. Who is done is told
+ * once, and gone then.
  */
 struct item {
+    struct db_queue *queue;
     const void *input;
-    int64_t deadline_us;
+    struct call *call;
     int64_t wait_until_us; /* for a batch that takes it */
-    sem_t wake;
-    int posts;           /* promised */
-    int posts_taken;     /* by the caller */
-    atomic_int state;    /* of enum item_state */
-    struct item *next;   /* while it waits, or is to be told */
-    struct batch *batch; /* while it is taken */
-    bool leads;          /* makes a connection ready, and so needs no signal */
-    bool drives;         /* was handed its batch */
+    sem_t wake;            /* of a call without a host */
+    struct item *next;     /* while it waits, or is to be told */
     int retries;
     enum ft_error error; /* when done; with FT_OK: */
     struct db_result *result;
@@ -43,38 +34,29 @@ struct item_line {
     struct item *head;
     struct item **tail;
     int length;
-    struct item *finished; /* to be told when the lock is released */
-    struct metric *gauge;  /* of the length; NULL: not measured */
+    struct item **finished; /* those to be told when the lock is released */
+    struct metric *gauge;   /* of the length; NULL: not measured */
 };
 
-void item_init(struct item *item, const void *input, int64_t deadline_us, int64_t wait_until_us);
+void item_init(struct item *item, struct db_queue *queue, struct call *call, const void *input,
+               int64_t wait_until_us);
 
 void item_append(struct item_line *line, struct item *item);
 /* To the front: what was sent of it came to nothing. */
 void item_put_back(struct item_line *line, struct item *item);
-void item_remove(struct item_line *line, struct item *item);
 struct item *item_take_first(struct item_line *line); /* the line is not empty */
-
-/*
- * Someone who waits looks whether a connection is free, or when one may be tried again. To be
- * called whenever one becomes free, and whenever a caller leaves that may have been called so.
- */
-void item_wake_next(struct item_line *line);
-
-/* Wakes it to look around. */
-void item_signal(struct item *item);
 
 /* It has its outcome, and is to be told by item_tell. */
 void item_finish(struct item_line *line, struct item *item, enum ft_error error);
 
-/* Tells those in the list line->finished, which was taken from there with the lock held; without
+/* Gives up those whose time is over. Returns when the next one's will be; INT64_MAX: never. */
+int64_t item_expire(struct item_line *line);
+
+/* Tells those in the list *line->finished, which was taken from there with the lock held; without
  * the lock, or each would wake up only to wait for it. */
 void item_tell(struct item *finished);
 
-/* Waits for a post; without the lock. */
-void item_sleep(struct item *item, int64_t until_us);
-
-/* Takes leave of a done item. */
-void item_end(struct item *item);
+/* Calls submit with item, and returns when it was told. */
+void item_await(struct item *item, void (*submit)(void *item));
 
 #endif

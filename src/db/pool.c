@@ -131,7 +131,7 @@ static enum ft_error attempt(struct db_connection *connection, struct call *call
     sqlstate_r[0] = '\0';
     *result_r = NULL;
     if (!db_connection_send(connection, statement, parameters) ||
-        db_connection_wait(connection, call->deadline_us, result_r) != DB_WAIT_DONE) {
+        db_connection_wait(connection, -1, call->deadline_us, result_r) != DB_WAIT_DONE) {
         db_connection_close(connection);
         log_event(LOG_WARNING, "database_connection_lost", "statement", LOG_TEXT(statement->name),
                   NULL);
@@ -155,6 +155,8 @@ enum ft_error db_pool_call(struct db_pool *pool, struct call *call,
     /* Made first: what is done must not be lost for lack of memory. */
     struct db_result *result = db_result_new();
     enum ft_error error = result != NULL ? FT_OK : FT_INTERNAL;
+    if (!call_may_block(call))
+        error = FT_UNAVAILABLE;
     bool again = error == FT_OK;
     *result_r = NULL;
     for (int retries = 0; again; retries++) {

@@ -84,6 +84,7 @@ void endpoints_vendor_route(struct endpoints *endpoints, struct http_route *rout
         .body_limit_bytes = endpoints->config->http.soap_body_bytes,
         .handler = handle_vendor,
         .context = endpoints,
+        .waits = true,
         .checks_client = true,
     };
 }

@@ -2,12 +2,13 @@
 /*
  * The HTTP server as the layers above see it: routes, requests, responses.
  *
- * libmicrohttpd's threads read requests and write responses; a handler runs on a worker thread,
- * with the connection suspended, and may block until the call's deadline. Limits and deadlines of
- * struct config are enforced before a handler sees the request: framing that two readers could
- * understand differently (several Content-Length, Content-Length with Transfer-Encoding, control
- * characters in a header) gets 400, a POST that does not say its length 411, a body over the
- * route's limit 413, a full queue 503 with Retry-After.
+ * libmicrohttpd's threads read requests and write responses. A handler runs on a worker thread,
+ * with the connection suspended, and may block until the call's deadline; that of a route that
+ * `waits` runs on libmicrohttpd's thread, and waits as struct call_host has it. Limits and
+ * deadlines of struct config are enforced before a handler sees the request: framing that two
+ * readers could understand differently (several Content-Length, Content-Length with
+ * Transfer-Encoding, control characters in a header) gets 400, a POST that does not say its length
+ * 411, a body over the route's limit 413, a full queue 503 with Retry-After.
  */
 #ifndef FARTHING_HTTP_HTTP_H
 #define FARTHING_HTTP_HTTP_H
@@ -34,6 +35,7 @@ struct http_route {
     http_handler *handler;
     void *context;
     bool checks_client; /* 403 for a wrong client certificate; for none if tls.client_required */
+    bool waits; /* the handler takes little time where it does not wait as call_host has it */
 };
 
 /*

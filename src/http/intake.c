@@ -327,11 +327,14 @@ static enum MHD_Result hand_on(struct http_request *request)
     if (request->refusal != 0)
         return refuse(request, request->refusal);
 
+    if (request->route->http->waits)
+        return handler_admit(request) ? handler_begin(request)
+                                      : refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE);
     MHD_suspend_connection(request->connection);
     atomic_store(&request->progress, PROGRESS_WAITING);
     if (!worker_pool_push(server->pool, request)) {
         response_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE);
-        if (worker_resume(request, PROGRESS_ANSWERED))
+        if (worker_resume(request, PROGRESS_WAITING, PROGRESS_ANSWERED))
             request_report(request, request->status, request->outcome);
     }
     return MHD_YES;
@@ -352,10 +355,13 @@ enum MHD_Result intake_access(void *argument, struct MHD_Connection *connection,
     switch ((enum progress)atomic_load(&request->progress)) {
     case PROGRESS_ANSWERED:
         return response_send(request);
+    case PROGRESS_READY:
+        return handler_go_on(request);
     case PROGRESS_ABANDONED:
         return response_send_abandoned(request);
     case PROGRESS_RECEIVING:
     case PROGRESS_WAITING:
+    case PROGRESS_PAUSED:
         break;
     }
     return hand_on(request);

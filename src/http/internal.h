@@ -40,7 +40,9 @@ struct header {
 
 enum progress {
     PROGRESS_RECEIVING, /* its connection is read */
-    PROGRESS_WAITING,   /* its connection is suspended */
+    PROGRESS_WAITING,   /* for a worker or at one; its connection is suspended */
+    PROGRESS_PAUSED,    /* its fiber waits; likewise */
+    PROGRESS_READY,     /* resumed, the fiber is to go on */
     PROGRESS_ANSWERED,  /* its connection is not suspended, response is to be sent */
     PROGRESS_ABANDONED, /* resumed because the server stops; a worker may still be at it */
 };
@@ -51,6 +53,10 @@ struct http_request {
     struct MHD_Connection *connection;
     struct http_request *previous, *next; /* of the server's, under its lock */
     struct http_request *next_queued;
+    struct fiber *fiber;           /* NULL: the handler did not begin so, or has ended */
+    void (*start)(void *argument); /* of what the fiber waits for; NULL: for a worker */
+    void *start_argument;
+    bool refused; /* there is no worker for it */
     atomic_int progress;
     atomic_int holders;
 
@@ -95,6 +101,7 @@ struct http_server {
     struct route *routes; /* the last one stands for paths that nobody serves */
     size_t routes_count;
     atomic_bool stopping;
+    atomic_int fibers; /* handlers that run as such */
 
     pthread_mutex_t lock; /* of the next two */
     pthread_cond_t drained;
@@ -176,18 +183,30 @@ enum MHD_Result response_send(struct http_request *request);
 /* Likewise a refusal, leaving the request's own response to its worker. */
 enum MHD_Result response_send_abandoned(const struct http_request *request);
 
+/* --- handler.c --- */
+/* For libmicrohttpd's threads, as the next two. False: there are too many, or no more memory. */
+bool handler_admit(struct http_request *request);
+/* Runs an admitted one as a fiber, until it ends or waits. */
+enum MHD_Result handler_begin(struct http_request *request);
+enum MHD_Result handler_go_on(struct http_request *request);
+/* The client is gone: a handler that was to go on does so elsewhere. */
+void handler_abandon(struct http_request *request);
+/* Runs the handler, or the rest of its fiber, to its end. */
+void handler_work(struct http_request *request);
+
 /* --- worker.c --- */
 /* NULL: refused; logged. */
 struct worker_pool *worker_pool_start(int threads, int queue_length);
 /* False: the queue is full or closed. Else the pool holds the request, too. */
 bool worker_pool_push(struct worker_pool *pool, struct http_request *request);
+bool worker_pool_is_closed(struct worker_pool *pool);
 /* No more pushes: a worker ends when it finds the queue empty. NULL is allowed, also below. */
 void worker_pool_close(struct worker_pool *pool);
 /* Waits for the workers. */
 void worker_pool_join(struct worker_pool *pool);
 /* When nobody can push any more. */
 void worker_pool_free(struct worker_pool *pool);
-/* Resumes a connection that waits. False: somebody else did. */
-bool worker_resume(struct http_request *request, enum progress progress);
+/* Resumes a connection that is suspended. False: somebody else did. */
+bool worker_resume(struct http_request *request, enum progress from, enum progress to);
 
 #endif

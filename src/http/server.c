@@ -62,7 +62,7 @@ static void abandon_requests(struct http_server *server)
 {
     pthread_mutex_lock(&server->lock);
     for (struct http_request *request = server->requests; request != NULL; request = request->next)
-        (void)worker_resume(request, PROGRESS_ABANDONED);
+        (void)worker_resume(request, PROGRESS_WAITING, PROGRESS_ABANDONED);
     pthread_mutex_unlock(&server->lock);
 }
 
@@ -77,6 +77,7 @@ static void completed(void *argument, struct MHD_Connection *connection, void **
     if (request == NULL)
         return;
     connection_set_turn(connection, TURN_CLIENT);
+    handler_abandon(request);
     remove_request(argument, request);
     request_release(request);
 }

@@ -14,7 +14,6 @@
 
 #include "core/log.h"
 #include "core/metrics.h"
-#include "core/time.h"
 #include "http/internal.h"
 
 struct worker {
@@ -38,12 +37,13 @@ struct worker_pool {
     struct worker workers[];
 };
 
-bool worker_resume(struct http_request *request, enum progress progress)
+bool worker_resume(struct http_request *request, enum progress from, enum progress to)
 {
-    int waiting = PROGRESS_WAITING;
-    if (!atomic_compare_exchange_strong(&request->progress, &waiting, (int)progress))
+    int expected = (int)from;
+    struct MHD_Connection *connection = request->connection;
+    if (!atomic_compare_exchange_strong(&request->progress, &expected, (int)to))
         return false;
-    MHD_resume_connection(request->connection);
+    MHD_resume_connection(connection);
     return true;
 }
 
@@ -81,6 +81,14 @@ bool worker_pool_push(struct worker_pool *pool, struct http_request *request)
     return taken;
 }
 
+bool worker_pool_is_closed(struct worker_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool closed = pool->closed;
+    pthread_mutex_unlock(&pool->lock);
+    return closed;
+}
+
 /* Until there is work, under the lock. */
 static void wait_idle(struct worker *worker)
 {
@@ -115,32 +123,14 @@ static struct http_request *pop(struct worker *worker)
     return request;
 }
 
-static void work(struct http_request *request)
-{
-    if (atomic_load(&request->progress) != PROGRESS_WAITING)
-        return; /* abandoned in the queue */
-    const struct http_route *route = request->route->http;
-    if (time_monotonic_us() >= request->call.deadline_us)
-        response_refuse(request, MHD_HTTP_SERVICE_UNAVAILABLE);
-    else
-        route->handler(request, route->context);
-    if (request->response == NULL) {
-        log_event(LOG_ERROR, "request left without a response", "operation",
-                  LOG_TEXT(route->operation), "correlation_id", LOG_TEXT(request->correlation_id),
-                  NULL);
-        response_refuse(request, MHD_HTTP_INTERNAL_SERVER_ERROR);
-    }
-    if (worker_resume(request, PROGRESS_ANSWERED))
-        request_report(request, request->status, request->outcome);
-}
-
 static void *run(void *argument)
 {
     struct worker *worker = argument;
     struct http_request *request;
     while ((request = pop(worker)) != NULL) {
         metrics_add(worker->pool->busy, 1);
-        work(request);
+        if (request->fiber != NULL || atomic_load(&request->progress) == PROGRESS_WAITING)
+            handler_work(request); /* else it was abandoned in the queue */
         request_release(request);
         metrics_add(worker->pool->busy, -1);
     }

@@ -36,11 +36,13 @@ void password_gate_free(struct password_gate *gate)
     free(gate);
 }
 
-enum ft_error password_gate_enter(struct password_gate *gate, const struct call *call)
+enum ft_error password_gate_enter(struct password_gate *gate, struct call *call)
 {
     struct timespec deadline = {.tv_sec = call->deadline_us / TIME_SECOND,
                                 .tv_nsec = call->deadline_us % TIME_SECOND * 1000};
     enum ft_error error = FT_OK;
+    if (!call_may_block(call))
+        return FT_UNAVAILABLE;
     pthread_mutex_lock(&gate->lock);
     if (gate->places == 0) {
         error = FT_RATE_LIMITED;
@@ -68,7 +70,7 @@ void password_gate_leave(struct password_gate *gate)
     pthread_mutex_unlock(&gate->lock);
 }
 
-enum ft_error password_gate_verify(struct password_gate *gate, const struct call *call,
+enum ft_error password_gate_verify(struct password_gate *gate, struct call *call,
                                    const char *password, const char *hash)
 {
     enum ft_error error = password_gate_enter(gate, call);

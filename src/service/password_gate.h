@@ -19,12 +19,12 @@ void password_gate_free(struct password_gate *gate);
  * Comes in to hash or verify; leaves afterwards if FT_OK.
  * FT_RATE_LIMITED: too many are inside. FT_UNAVAILABLE: the deadline passed while waiting.
  */
-enum ft_error password_gate_enter(struct password_gate *gate, const struct call *call);
+enum ft_error password_gate_enter(struct password_gate *gate, struct call *call);
 void password_gate_leave(struct password_gate *gate);
 
 /* Comes in, verifies, leaves. hash NULL (no such name) costs the same as a wrong password:
  * FT_AUTHENTICATION_FAILED. Errors of password_gate_enter. */
-enum ft_error password_gate_verify(struct password_gate *gate, const struct call *call,
+enum ft_error password_gate_verify(struct password_gate *gate, struct call *call,
                                    const char *password, const char *hash);
 
 #endif

@@ -89,8 +89,8 @@ static enum ft_error verify_password(struct service *service, struct call *call,
         return verify(service, call, login, 0, credential_version_r);
 
     struct vendor_cache_ticket ticket;
-    while (!vendor_cache_find(service->vendors, vendor_id, login->password, call->deadline_us,
-                              &ticket, credential_version_r)) {
+    while (!vendor_cache_find(service->vendors, vendor_id, login->password, call, &ticket,
+                              credential_version_r)) {
         if (!ticket.refused)
             return learn(service, call, login, &ticket, credential_version_r);
         enum ft_error error = ask_again(service, call, &ticket);

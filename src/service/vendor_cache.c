@@ -127,12 +127,24 @@ static bool known(const struct vendor_cache *cache, const struct entry *entry,
     return left_us > cache->valid_us / 8 || entry->pending;
 }
 
+/* Under the shard's lock. False: not before the call's deadline. */
+static bool wait_finished(struct shard *shard, struct call *call)
+{
+    struct timespec deadline = {.tv_sec = call->deadline_us / TIME_SECOND,
+                                .tv_nsec = call->deadline_us % TIME_SECOND * 1000};
+    if (call->host == NULL)
+        return pthread_cond_clockwait(&shard->finished, &shard->lock, CLOCK_MONOTONIC, &deadline) ==
+               0;
+    pthread_mutex_unlock(&shard->lock); /* which is the thread's, not the call's */
+    bool moved = call_may_block(call);
+    pthread_mutex_lock(&shard->lock);
+    return moved;
+}
+
 bool vendor_cache_find(struct vendor_cache *cache, int vendor_id, const char *password,
-                       int64_t deadline_us, struct vendor_cache_ticket *ticket_r,
+                       struct call *call, struct vendor_cache_ticket *ticket_r,
                        int *credential_version_r)
 {
-    struct timespec deadline = {.tv_sec = deadline_us / TIME_SECOND,
-                                .tv_nsec = deadline_us % TIME_SECOND * 1000};
     struct shard *shard = shard_of(cache, vendor_id);
     bool found = false;
     *ticket_r = (struct vendor_cache_ticket){.vendor_id = vendor_id};
@@ -153,8 +165,7 @@ bool vendor_cache_find(struct vendor_cache *cache, int vendor_id, const char *pa
             break;
         }
         bool wait = entry != NULL && entry->pending && same(entry->pending_mac, ticket_r->mac);
-        if (!wait || pthread_cond_clockwait(&shard->finished, &shard->lock, CLOCK_MONOTONIC,
-                                            &deadline) != 0) {
+        if (!wait || !wait_finished(shard, call)) {
             claim(cache, entry, ticket_r);
             break;
         }

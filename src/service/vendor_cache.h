@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/error.h"
+#include "core/call.h"
 #include "core/secret.h"
 
 struct vendor_cache;
@@ -34,11 +34,11 @@ void vendor_cache_free(struct vendor_cache *cache);
  * True: this password was right a short time ago; *credential_version_r says which.
  * False: the caller finds out and then calls vendor_cache_finish with the ticket; only one that
  * relies on what ticket_r->refused says need not.
- * While another caller verifies the same password, waits for that, until deadline_us (monotonic):
+ * While another caller verifies the same password, waits for that, until the call's deadline:
  * so a vendor whose password is not yet remembered costs one verification, not one per request.
  */
 bool vendor_cache_find(struct vendor_cache *cache, int vendor_id, const char *password,
-                       int64_t deadline_us, struct vendor_cache_ticket *ticket_r,
+                       struct call *call, struct vendor_cache_ticket *ticket_r,
                        int *credential_version_r);
 
 /* FT_OK and FT_AUTHENTICATION_FAILED are remembered, with the version they were found for; after

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One struct soap per thread, its limits, and envelopes without gSOAP's HTTP.
+ * One struct soap for each call under way, its limits, and envelopes without gSOAP's HTTP.
  *
  * Half of gSOAP's time for a small message goes into its tables of ids, 48 KiB that soap_begin,
  * soap_begin_recv, soap_end_recv and soap_end walk through, each once or twice. Messages here
@@ -9,6 +9,7 @@
  */
 #include "soap/codec.h"
 
+#include <assert.h>
 #include <libxml/parser.h>
 #include <libxml/xmlregexp.h>
 #include <pthread.h>
@@ -26,6 +27,7 @@ struct Namespace namespaces[] = {{NULL, NULL, NULL, NULL}};
 
 /* What the hooks work on; soap->user. */
 struct codec {
+    struct codec *next; /* while it is kept */
     struct soap *soap;
     struct call *call;
     const char *body; /* not yet read */
@@ -38,9 +40,13 @@ struct codec {
     xmlRegexpPtr regexp;
 };
 
+#define KEPT_MAX 256
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER; /* gSOAP's first one starts OpenSSL */
-static pthread_key_t key;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;     /* of the next two */
+static struct codec *kept; /* what was used last is used next: it is in the caches */
+static int kept_count;
 
 static size_t receive(struct soap *soap, char *buffer, size_t capacity)
 {
@@ -89,9 +95,8 @@ static int validate(struct soap *soap, const char *pattern, const char *text)
     return SOAP_OK;
 }
 
-static void codec_free(void *data)
+static void codec_free(struct codec *codec)
 {
-    struct codec *codec = data;
     if (codec->soap != NULL) {
         soap_destroy(codec->soap);
         soap_end(codec->soap);
@@ -102,11 +107,44 @@ static void codec_free(void *data)
     free(codec);
 }
 
-static void make_key(void)
+static struct codec *take_kept(void)
+{
+    pthread_mutex_lock(&lock);
+    struct codec *codec = kept;
+    if (codec != NULL) {
+        kept = codec->next;
+        kept_count--;
+    }
+    pthread_mutex_unlock(&lock);
+    return codec;
+}
+
+static void keep(struct codec *codec)
+{
+    pthread_mutex_lock(&lock);
+    const bool wanted = kept_count < KEPT_MAX;
+    assert(codec != kept);
+    if (wanted) {
+        codec->next = kept;
+        kept = codec;
+        kept_count++;
+    }
+    pthread_mutex_unlock(&lock);
+    if (!wanted)
+        codec_free(codec);
+}
+
+static void free_kept(void)
+{
+    struct codec *codec;
+    while ((codec = take_kept()) != NULL)
+        codec_free(codec);
+}
+
+static void prepare(void)
 {
     xmlInitParser();
-    if (pthread_key_create(&key, codec_free) != 0)
-        abort(); /* none left: nothing could be answered */
+    (void)atexit(free_kept);
 }
 
 static struct soap *soap_make(void)
@@ -131,15 +169,15 @@ static struct soap *soap_make(void)
 
 struct soap *codec_acquire(void)
 {
-    pthread_once(&once, make_key);
-    struct codec *codec = pthread_getspecific(key);
+    pthread_once(&once, prepare);
+    struct codec *codec = take_kept();
     if (codec != NULL)
         return codec->soap;
     codec = calloc(1, sizeof(*codec));
     if (codec == NULL)
         return NULL;
     codec->soap = soap_make();
-    if (codec->soap == NULL || pthread_setspecific(key, codec) != 0) {
+    if (codec->soap == NULL) {
         codec_free(codec);
         return NULL;
     }
@@ -147,7 +185,7 @@ struct soap *codec_acquire(void)
     return codec->soap;
 }
 
-void codec_release(struct soap *soap)
+void codec_reset(struct soap *soap)
 {
     struct codec *codec = soap->user;
     secret_wipe(soap->buf, codec->buffered_bytes); /* a password was in it */
@@ -159,6 +197,12 @@ void codec_release(struct soap *soap)
     soap_destroy(soap);
     soap_end(soap);
     soap->error = SOAP_OK;
+}
+
+void codec_release(struct soap *soap)
+{
+    codec_reset(soap);
+    keep(soap->user);
 }
 
 int codec_begin_request(struct soap *soap, const char *body, size_t bytes)

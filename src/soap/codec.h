@@ -12,11 +12,14 @@
 int soap_version_of(const char *content_type);
 
 /*
- * This thread's codec, made on first use and freed with the thread. NULL: no memory.
- * codec_release frees what a request left in it and must follow on every path.
+ * A codec for one call; it may wait in between, and others have theirs. NULL: no memory.
+ * codec_release frees what the call left in it and must follow on every path, once.
  */
 struct soap *codec_acquire(void);
 void codec_release(struct soap *soap);
+
+/* Frees what was read and written so far. */
+void codec_reset(struct soap *soap);
 
 /* Reads body up to the first element in soap:Body, whose name is then soap->tag; SOAP_NO_DATA
  * without one. body must stay as it is until the request was read. */

@@ -84,7 +84,7 @@ static const char *sentence(const struct call *call, enum ft_error error)
 static int put(struct soap *soap, struct call *call, int version, const char *code,
                const char *message, struct SOAP_ENV__Detail *detail, struct soap_exchange *exchange)
 {
-    codec_release(soap);
+    codec_reset(soap);
     soap_set_version(soap, (short)version);
     soap_fault(soap);
     if (soap->fault == NULL)

@@ -74,14 +74,29 @@ static bool advance(struct load *load)
     return true;
 }
 
+/* One page, over a connection that is kept. */
+static bool visit(int fd)
+{
+    static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    char answer[512];
+    return send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) == (ssize_t)sizeof(request) - 1 &&
+           recv(fd, answer, sizeof(answer), 0) > 12 && strncmp(answer + 9, "200", 3) == 0;
+}
+
 /* Silent connections stand for browsers that read what they bought. */
 static bool open_idle(struct load *load)
 {
     const struct sockaddr_in *address = &load->options.address;
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+    }
     for (int i = 0; i < load->options.idle; i++) {
         load->idle[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (load->idle[i] < 0 ||
-            connect(load->idle[i], (const struct sockaddr *)address, sizeof(*address)) != 0) {
+            connect(load->idle[i], (const struct sockaddr *)address, sizeof(*address)) != 0 ||
+            !visit(load->idle[i])) {
             fprintf(stderr, "load: idle connection %d: %s\n", i, strerror(errno));
             return false;
         }

@@ -29,7 +29,7 @@ struct load_options {
     struct market market;
     enum load_mode mode;
     int buyers;
-    int idle;      /* further connections that are open and silent */
+    int idle;      /* further connections that are silent after a first page */
     int first;     /* each user has bought so many items in earlier runs */
     int stock;     /* purchases that each buyer prepares for LOAD_BUY */
     int64_t count; /* end after so many loops instead of measure_ms; 0: by time */

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the benchmark runs: loaded databases, the load generator, pgbench; and what they cost."""
 
+import contextlib
 import json
 import os
 import re
+import statistics
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from support.daemon import Farthingd, Installation
@@ -12,7 +15,24 @@ from support.market import PASSWORD, User, add_user, add_vendor
 from support.place import SOURCE, program
 from support.web import Browser
 
+HOT_USERS = 10
 TICK_US = 1_000_000 // os.sysconf("SC_CLK_TCK")
+
+
+# What a request has the database do, for one caller, as a person would ask for it by psql.
+PROCEDURES = """
+PREPARE initiate(int, int, text, bigint, text, text, text, boolean, text, int, text) AS
+SELECT item, outcome, transaction_id
+FROM purchase.initiate_batch(ARRAY[$1], ARRAY[$2], ARRAY[$3], ARRAY[$4], ARRAY[$5], ARRAY[$6],
+     ARRAY[$7], ARRAY[$8], ARRAY[$9], ARRAY[$10], ARRAY[NULL]::timestamptz[], ARRAY[NULL]::bigint[],
+     ARRAY[NULL]::text[], ARRAY[$11], ARRAY[NULL]::text[], ARRAY[NULL]::text[],
+     ARRAY[NULL]::text[], ARRAY[NULL]::text[], ARRAY[false], 3600);
+PREPARE view(uuid, bigint, bigint) AS
+SELECT * FROM purchase.view_batch(ARRAY[$1], ARRAY[$2], ARRAY[$3]);
+PREPARE buy(uuid, bigint, bigint) AS
+SELECT * FROM purchase.buy_batch(ARRAY[$1], ARRAY[$2], ARRAY[$3], ARRAY[NULL]::text[],
+                                 ARRAY[NULL]::boolean[]);
+"""
 
 
 def cpu_us(pid):
@@ -21,6 +41,11 @@ def cpu_us(pid):
         fields = stat.read().rpartition(")")[2].split()
     own, children = sum(map(int, fields[11:13])), sum(map(int, fields[13:15]))
     return own * TICK_US, children * TICK_US
+
+
+def resident_mb(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmRSS:\s*(\d+) kB", status.read())[1]) / 1024
 
 
 def children_of(pid):
@@ -41,7 +66,7 @@ class Postgres:
         for child in children_of(postmaster):
             try:
                 total += sum(cpu_us(child))
-            except FileNotFoundError:
+            except (FileNotFoundError, ProcessLookupError):
                 pass  # it has just ended; the postmaster counts it now
         return total
 
@@ -103,8 +128,10 @@ class Market:
         self.bought = 0  # items by each user so far
         self.first_vendor = self._fill()
         self.farthingd = Farthingd(self.installation, **{
-            "": {"log_level": "info"}, "security": {"vendor_password_cache_s": 86400}})
+            "": {"log_level": "info"}, "http": {"connections": 12_000},
+            "security": {"vendor_password_cache_s": 86400}})
         self.users_file = directory / "users"
+        self.hot_users_file = directory / "hot-users"
         self._log_in()
 
     def _fill(self):
@@ -135,8 +162,10 @@ class Market:
             return "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.session.cookies)
 
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            lines = pool.map(cookies, range(1, self.settings.logins + 1))
-        self.users_file.write_text("".join(line + "\n" for line in lines))
+            lines = pool.map(cookies, range(1, self.settings.logins + 2))
+        *lines, _ = [line + "\n" for line in lines]  # the last one is for time_procedures()
+        self.users_file.write_text("".join(lines))
+        self.hot_users_file.write_text("".join(lines[:HOT_USERS]))
 
     def offer_everything(self, vendors):
         """Each item once, so that the catalogue is known and every vendor's password verified."""
@@ -147,7 +176,7 @@ class Market:
         options = {"port": self.farthingd.port, "mode": mode, "buyers": buyers,
                    "vendors": vendors, "items": self.settings.items, "first": self.bought,
                    "first_vendor": self.first_vendor, "vendor_password": PASSWORD,
-                   "users": self.users_file, "views": 1_000_000, **options}
+                   "users": self.users_file, "idle": 0, "views": 1_000_000, **options}
         arguments = [str(word) for name, value in options.items()
                      for word in ("--" + name.replace("_", "-"), value)]
         with subprocess.Popen([program("tests/bench/load"), *arguments], text=True,
@@ -168,6 +197,7 @@ class Market:
     def _sample(self):
         wal, size = self.postgres.bytes_written(self.database)
         return {"farthingd": sum(cpu_us(self.farthingd.pid)), "postgres": self.postgres.cpu_us(),
+                "resident_mb": resident_mb(self.farthingd.pid),
                 "wal": wal, "size": size}
 
     @staticmethod
@@ -176,8 +206,40 @@ class Market:
         result["rate"] = result["loops"] * 1e6 / max(result["measured_us"], 1)
         result["cpu_us"] = {"farthingd": grown["farthingd"], "postgres": grown["postgres"],
                             "load": result["cpu_us"]}
+        result["resident_mb"] = round(after["resident_mb"], 1)
         result["wal_bytes"], result["data_bytes"] = int(grown["wal"]), grown["size"]
         return result
+
+    def time_procedures(self, count):
+        """{step: median µs} of the procedures alone, on a connection of their own."""
+        offers = self.installation.query(
+            "SELECT o.vendor_id, v.credential_version, o.title, o.price, o.content_url, u.origin,"
+            " u.path, o.is_post, o.vendor_content_id, o.views, o.description"
+            " FROM purchase.offers o JOIN vendor.vendors v USING (vendor_id)"
+            " JOIN vendor.urls u USING (vendor_id) LIMIT %s", (count,))
+        login = self.installation.query(
+            "SELECT user_id, login_id FROM account.logins JOIN account.users USING (user_id)"
+            " WHERE login_name = %s", (f"user-{self.settings.logins + 1}",))[0]
+        durations = {"initiate": [], "view": [], "buy": []}
+
+        def call(step, *values):
+            begun = time.perf_counter()
+            cursor.execute(f"EXECUTE {step} ({', '.join(['%s'] * len(values))})", values)
+            rows = cursor.fetchall()
+            durations[step].append((time.perf_counter() - begun) * 1e6)
+            assert rows[0][1] == "00000", rows
+            return rows[0]
+
+        connection = self.cluster.connect("farthing_daemon", self.database)
+        connection.autocommit = True
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            cursor.execute(PROCEDURES)
+            for offer in offers:
+                transaction = call("initiate", *offer)[2]
+                call("view", transaction, *login)
+                call("buy", transaction, *login)
+                self.acknowledged += 1
+        return {step: statistics.median(taken) for step, taken in durations.items()}
 
     def audit(self):
         """Every purchase that a buyer saw succeed is a sale, and the books balance."""

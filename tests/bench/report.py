@@ -13,7 +13,8 @@ RATIOS = {"flow_ratio": "flow", "buy_ratio": "buy", "initiate_ratio": "initiate"
 TITLES = {
     "flow": "whole flow, 4 requests", "initiate": "InitiateTransaction alone",
     "view": "buy window alone", "buy": "buy alone", "lock": "Lock_Content alone",
-    "hot_vendor": "whole flow, one hot vendor", "large": "whole flow, large database",
+    "hot_vendor": "whole flow, one hot vendor", "hot_users": "whole flow, ten hot users",
+    "idle": "whole flow, idle connections", "large": "whole flow, large database",
 }
 
 
@@ -38,9 +39,15 @@ def summarise(settings, rounds, points, audit):
         "tpcb_tps": round(median(each["tpcb"]["rate"] for each in rounds), 1),
         **{key: ratio(name, "tpcb") for key, name in RATIOS.items()},
         "hot_vendor_ratio": ratio("hot_vendor", "flow"),
+        "hot_users_ratio": ratio("hot_users", "flow"),
         "large_ratio": ratio("large", "flow"),
+        "alone_ratio": alone_ratio(points),
         "p50_ms": step_ms(rounds, "p50_us"),
         "p99_ms": step_ms(rounds, "p99_us"),
+        "p99_ms_8": next((point_of(point)["p99_ms"] for point in points if point["buyers"] == 8),
+                         None),
+        "p99_ms_idle": step_ms(rounds, "p99_us", "idle"),
+        "resident_mb_idle": max(each["idle"]["resident_mb"] for each in rounds),
         "bytes_per_purchase": stored("wal_bytes") + stored("data_bytes"),
         "wal_bytes_per_purchase": stored("wal_bytes"),
         "cpu_us_per_flow": {name: cost(name) for name in ("farthingd", "postgres", "load")},
@@ -52,10 +59,16 @@ def summarise(settings, rounds, points, audit):
     }
 
 
-def step_ms(rounds, quantile):
+def step_ms(rounds, quantile, name="flow"):
     """Of each step within the whole flow."""
-    return {step: round(median(each["flow"]["steps"][step][quantile] for each in rounds) / 1000, 2)
+    return {step: round(median(each[name]["steps"][step][quantile] for each in rounds) / 1000, 2)
             for step in STEPS}
+
+
+def alone_ratio(points):
+    """{step: a buyer's wait, with nobody else there, to the time of the procedure by itself}"""
+    return {step: round(point["flow"]["steps"][step]["p50_us"] / taken_us, 2)
+            for point in points for step, taken_us in point.get("procedures", {}).items()}
 
 
 def point_of(point):
@@ -101,6 +114,11 @@ def print_table(result, rounds):
     print(f"Hot vendor {result['hot_vendor_ratio']:.2f} and large database "
           f"({settings['large_users']:,} users, {settings['large_sales']:,} past sales) "
           f"{result['large_ratio']:.2f} of the flow's rate")
+    alone = ", ".join(f"{step} {ratio:.2f}" for step, ratio in result["alone_ratio"].items())
+    print(f"One buyer alone waits, to the procedure by itself: {alone}")
+    print(f"{settings['idle']:,} idle connections: farthingd holds {result['resident_mb_idle']} MB,"
+          f" p99 of the buy {result['p99_ms_idle']['buy']} ms; with 8 buyers, none idle, "
+          f"{(result['p99_ms_8'] or {}).get('buy')} ms")
     print(f"Audit: {audit['acknowledged']:,} purchases acknowledged, {audit['sales']:,} sales; "
           "postings sum to zero, balances equal postings")
 

@@ -78,6 +78,7 @@ static const struct db_batch_kind kind = {
 };
 
 static struct db_options options = {.application = "db_batch_test", .statement_timeout_ms = 10000};
+static struct db_batches *batches;
 static struct db_queue *queue;
 
 /* One call in a thread of its own. */
@@ -185,7 +186,8 @@ static int open_queue(int connections, int batch_size)
         return 0;
     options.conninfo = server_conninfo();
     server_ask(set_up_sql);
-    queue = db_queue_new(&kind, &options, connections, batch_size, 10000, 20);
+    batches = db_batches_new(&options, connections, batch_size, 10000, 20);
+    queue = db_queue_new(batches, &kind);
     db_queue_measure(queue);
     return queue == NULL;
 }
@@ -205,8 +207,7 @@ static int set_up_two(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    db_queue_free(queue);
-    queue = NULL;
+    db_batches_free(batches);
     if (server_conninfo() != NULL) {
         /* What a caller gave up on may still run. */
         server_await(NOBODY);
@@ -301,8 +302,7 @@ static void test_a_deadline_in_flight_leaves_the_outcome_unknown(void **state)
     assert_int_equal(next.error, FT_OK);
 }
 
-/* Who waits for the server's answer leaves first; the others of its batch get theirs. */
-static void test_a_driver_that_leaves_hands_over(void **state)
+static void test_who_leaves_a_batch_leaves_the_others_to_it(void **state)
 {
     NEEDS_SERVER;
     struct caller first = prepare(0, "wait", 10000);
@@ -384,9 +384,10 @@ static void test_without_a_server_calls_end_at_their_deadline(void **state)
 {
     NEEDS_SERVER;
     struct db_options nowhere = options;
-    struct db_queue *real = queue;
     nowhere.conninfo = "host=/nonexistent";
-    queue = db_queue_new(&kind, &nowhere, 2, 16, 10000, 20);
+    db_batches_free(batches);
+    batches = db_batches_new(&nowhere, 2, 16, 10000, 20);
+    queue = db_queue_new(batches, &kind);
     struct caller callers[8];
     for (int i = 0; i < 8; i++) {
         callers[i] = prepare(i, "mark", 300);
@@ -397,8 +398,6 @@ static void test_without_a_server_calls_end_at_their_deadline(void **state)
         assert_int_equal(callers[i].error, FT_UNAVAILABLE);
         assert_in_range(callers[i].took_us, 300000, 2000000);
     }
-    db_queue_free(queue);
-    queue = real;
 }
 
 /* B6: behind a slow batch for as long as patience lasts, then on another connection. */
@@ -406,8 +405,9 @@ static void test_patience_with_a_slow_batch(void **state)
 {
     NEEDS_SERVER;
     for (int is_patient = 0; is_patient < 2; is_patient++) {
-        db_queue_free(queue);
-        queue = db_queue_new(&kind, &options, 2, 16, 10000, is_patient ? 10000 : 20);
+        db_batches_free(batches);
+        batches = db_batches_new(&options, 2, 16, 10000, is_patient ? 10000 : 20);
+        queue = db_queue_new(batches, &kind);
         struct caller first = prepare(0, "wait", 10000), second = prepare(1, "mark", 300);
         hold(&first);
         run_caller(&second);
@@ -487,7 +487,7 @@ int main(void)
         WITH_ONE(test_one_that_fails_does_not_fail_the_others),
         WITH_ONE(test_conflicts_are_tried_again),
         WITH_ONE(test_a_deadline_in_flight_leaves_the_outcome_unknown),
-        WITH_ONE(test_a_driver_that_leaves_hands_over),
+        WITH_ONE(test_who_leaves_a_batch_leaves_the_others_to_it),
         WITH_ONE(test_a_deadline_in_the_queue_means_nothing_was_done),
         WITH_ONE(test_a_killed_backend_leaves_its_batch_unknown),
         WITH_ONE(test_an_idle_connection_that_ended_is_not_noticed),

@@ -33,8 +33,8 @@ static void tell_tail(struct http_request *request, void *context)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/tail/", "tail", 0, false, tell_tail, NULL, false},
-    {HTTP_POST, "/echo", "echo", 20000, false, echo, NULL, false},
+    {HTTP_GET, "/tail/", "tail", 0, false, tell_tail, NULL, false, false},
+    {HTTP_POST, "/echo", "echo", 20000, false, echo, NULL, false, false},
 };
 
 static struct http_server *server;

@@ -53,9 +53,9 @@ static void rename_operation(struct http_request *request, void *context)
 }
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/rename", "rename", 0, false, rename_operation, NULL, false},
-    {HTTP_GET | HTTP_POST, "/quick", "quick", 100, false, quick, NULL, false},
-    {HTTP_GET, "/gate", "gate", 0, false, wait_at_gate, NULL, false},
+    {HTTP_GET, "/rename", "rename", 0, false, rename_operation, NULL, false, false},
+    {HTTP_GET | HTTP_POST, "/quick", "quick", 100, false, quick, NULL, false, false},
+    {HTTP_GET, "/gate", "gate", 0, false, wait_at_gate, NULL, false, false},
 };
 
 static struct config config;

@@ -77,13 +77,13 @@ static void say_nothing(struct http_request *request, void *context)
 static char context_a[] = "a", context_b[] = "b";
 
 static const struct http_route routes[] = {
-    {HTTP_GET, "/", "home", 0, false, tell, context_a, false},
-    {HTTP_GET, "/buy/", "buy", 0, false, tell, context_a, false},
-    {HTTP_GET | HTTP_POST, "/buy/now/", "buy_now", 10, false, tell, context_b, false},
-    {HTTP_POST, "/form", "form", 16384, true, tell_form, NULL, false},
-    {HTTP_GET, "/headers", "headers", 0, false, give_headers, NULL, false},
-    {HTTP_GET, "/redirect", "redirect", 0, false, redirect, NULL, false},
-    {HTTP_GET, "/nothing", "nothing", 0, false, say_nothing, NULL, false},
+    {HTTP_GET, "/", "home", 0, false, tell, context_a, false, false},
+    {HTTP_GET, "/buy/", "buy", 0, false, tell, context_a, false, false},
+    {HTTP_GET | HTTP_POST, "/buy/now/", "buy_now", 10, false, tell, context_b, false, false},
+    {HTTP_POST, "/form", "form", 16384, true, tell_form, NULL, false, false},
+    {HTTP_GET, "/headers", "headers", 0, false, give_headers, NULL, false, false},
+    {HTTP_GET, "/redirect", "redirect", 0, false, redirect, NULL, false, false},
+    {HTTP_GET, "/nothing", "nothing", 0, false, say_nothing, NULL, false, false},
 };
 
 static struct http_server *server;

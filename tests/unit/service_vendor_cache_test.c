@@ -27,17 +27,20 @@ static int close_cache(void **state)
     return 0;
 }
 
-static int64_t soon(void)
+static struct call *call_until(struct call *call, int64_t deadline_us)
 {
-    return time_monotonic_us() + 60 * TIME_SECOND;
+    *call = (struct call){.deadline_us = deadline_us};
+    return call;
 }
+
+#define SOON call_until(&(struct call){0}, time_monotonic_us() + 60 * TIME_SECOND)
 
 /* The version that is known for the password; 0: none, and the ticket is given back unused. */
 static int known_version(struct vendor_cache *cache, int vendor_id, const char *password)
 {
     struct vendor_cache_ticket ticket;
     int version = 0;
-    if (vendor_cache_find(cache, vendor_id, password, soon(), &ticket, &version))
+    if (vendor_cache_find(cache, vendor_id, password, SOON, &ticket, &version))
         return version;
     vendor_cache_finish(cache, &ticket, FT_UNAVAILABLE, 0);
     return 0;
@@ -47,7 +50,7 @@ static void remember(struct vendor_cache *cache, int vendor_id, const char *pass
 {
     struct vendor_cache_ticket ticket;
     int found = 0;
-    assert_false(vendor_cache_find(cache, vendor_id, password, soon(), &ticket, &found));
+    assert_false(vendor_cache_find(cache, vendor_id, password, SOON, &ticket, &found));
     vendor_cache_finish(cache, &ticket, FT_OK, version);
 }
 
@@ -94,7 +97,7 @@ static void refuse(struct vendor_cache *cache, int vendor_id, const char *passwo
 {
     struct vendor_cache_ticket ticket;
     int found = 0;
-    assert_false(vendor_cache_find(cache, vendor_id, password, soon(), &ticket, &found));
+    assert_false(vendor_cache_find(cache, vendor_id, password, SOON, &ticket, &found));
     vendor_cache_finish(cache, &ticket, FT_AUTHENTICATION_FAILED, version);
 }
 
@@ -105,10 +108,10 @@ static void a_wrong_password_is_known_again(void **state)
     struct vendor_cache_ticket ticket;
     int version = 0;
     refuse(cache, VENDOR, "old", 3);
-    assert_false(vendor_cache_find(cache, VENDOR, "old", soon(), &ticket, &version));
+    assert_false(vendor_cache_find(cache, VENDOR, "old", SOON, &ticket, &version));
     assert_true(ticket.refused);
     assert_int_equal(ticket.refused_version, 3);
-    assert_false(vendor_cache_find(cache, VENDOR, "guess", soon(), &ticket, &version));
+    assert_false(vendor_cache_find(cache, VENDOR, "guess", SOON, &ticket, &version));
     assert_false(ticket.refused);
     vendor_cache_finish(cache, &ticket, FT_UNAVAILABLE, 0);
     remember(cache, VENDOR, "old", 4); /* it was made right */
@@ -161,7 +164,7 @@ static void *call_in_crowd(void *context)
     struct vendor_cache_ticket ticket;
     int version = 0;
     pthread_barrier_wait(&crowd->start);
-    if (vendor_cache_find(crowd->cache, VENDOR, "secret", soon(), &ticket, &version)) {
+    if (vendor_cache_find(crowd->cache, VENDOR, "secret", SOON, &ticket, &version)) {
         atomic_fetch_add(&crowd->found, version);
     } else {
         atomic_fetch_add(&crowd->verifications, 1);
@@ -190,9 +193,10 @@ static void waiting_ends_at_the_deadline(void **state)
     struct vendor_cache *cache = *state;
     struct vendor_cache_ticket first, second;
     int version = 0;
-    assert_false(vendor_cache_find(cache, VENDOR, "secret", soon(), &first, &version));
+    assert_false(vendor_cache_find(cache, VENDOR, "secret", SOON, &first, &version));
     assert_true(first.claimed);
-    assert_false(vendor_cache_find(cache, VENDOR, "secret", 0, &second, &version));
+    assert_false(vendor_cache_find(cache, VENDOR, "secret", call_until(&(struct call){0}, 0),
+                                   &second, &version));
     assert_false(second.claimed);
     vendor_cache_finish(cache, &second, FT_UNAVAILABLE, 0);
     vendor_cache_finish(cache, &first, FT_OK, 5);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "soap/codec.h"
 #include "soap/fault.h"
 
 /* The contract's table. */
@@ -35,6 +36,17 @@ static int setup(void **state)
 {
     initiate_with(initiate, sizeof(initiate), "", "");
     return soap_double_setup(state);
+}
+
+static void after_a_fault_each_call_has_its_own_codec(void **state)
+{
+    (void)state;
+    service_double.error = FT_VENDOR_DISABLED;
+    ask(1, "InitiateTransaction", initiate);
+    struct soap *one = codec_acquire(), *other = codec_acquire();
+    assert_ptr_not_equal(one, other);
+    codec_release(one);
+    codec_release(other);
 }
 
 static void every_error_is_a_fault_of_the_contract(void **state)
@@ -390,7 +402,7 @@ static void *ask_often(void *text)
     return NULL;
 }
 
-static void each_thread_has_its_own_codec(void **state)
+static void threads_do_not_share_codecs(void **state)
 {
     (void)state;
     enum { THREADS = 4 };
@@ -414,6 +426,7 @@ int main(void)
 #define STORY(name) cmocka_unit_test_setup(name, setup)
     const struct CMUnitTest tests[] = {
         STORY(every_error_is_a_fault_of_the_contract),
+        STORY(after_a_fault_each_call_has_its_own_codec),
         STORY(service_names_the_parameter),
         STORY(value_off_its_facet_is_quoted),
         STORY(secret_is_not_quoted),
@@ -427,7 +440,7 @@ int main(void)
         STORY(random_changes_never_break_it),
         STORY(ten_thousand_levels_are_too_deep),
         STORY(without_memory_there_is_still_an_answer),
-        STORY(each_thread_has_its_own_codec),
+        STORY(threads_do_not_share_codecs),
     };
     return cmocka_run_group_tests_name("soap_fault", tests, NULL, soap_double_teardown);
 }

@@ -12,7 +12,8 @@ BEGIN
     PERFORM ledger.require_currency(in_currency);
     PERFORM bank.require_account(in_iban, in_bic);
     IF bank.creditor_id_problem(in_creditor_id) IS NOT NULL THEN
-        PERFORM farthing.refuse('FT040', 'creditor ID');
+        PERFORM farthing.refuse_parameter('creditor ID', 'an identifier with right check digits',
+                                          in_creditor_id);
     END IF;
     INSERT INTO bank.accounts AS a (name, iban, bic, currency, creditor_id, is_default)
     VALUES (in_name, in_iban, in_bic, in_currency, in_creditor_id,
@@ -54,7 +55,7 @@ BEGIN
     PERFORM ledger.require_currency(in_currency);
     PERFORM bank.require_account(in_iban, in_bic);
     IF in_mandate_id !~ '^[A-Za-z0-9/?:().,''+ -]{1,35}$' THEN
-        PERFORM farthing.refuse('FT040', 'mandate ID');
+        PERFORM farthing.refuse_parameter('mandate ID', '1 to 35 characters that banks take', in_mandate_id);
     END IF;
     PERFORM FROM bank.mandates m WHERE m.mandate_id = in_mandate_id;
     IF FOUND THEN
@@ -109,7 +110,8 @@ BEGIN
         PERFORM farthing.refuse('FT010', 'mandate');
     END IF;
     IF (in_amount > 0 AND in_amount = bank.whole_minor(in_amount, in_currency)) IS NOT TRUE THEN
-        PERFORM farthing.refuse('FT040', 'amount');
+        PERFORM farthing.refuse_parameter('amount', 'above 0 and whole in the currency''s minor unit',
+                                          in_amount::text);
     END IF;
     RETURN bank.make_debit(v_mandate, in_amount, 'deposit');
 END

@@ -68,10 +68,10 @@ CREATE OR REPLACE FUNCTION bank.require_account(in_iban text, in_bic text)
 RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     IF in_iban IS NULL OR bank.iban_problem(in_iban) IS NOT NULL THEN
-        PERFORM farthing.refuse('FT040', 'IBAN');
+        PERFORM farthing.refuse_parameter('IBAN', 'an account''s number with right check digits', in_iban);
     END IF;
     IF bank.bic_problem(in_bic) IS NOT NULL THEN
-        PERFORM farthing.refuse('FT040', 'BIC');
+        PERFORM farthing.refuse_parameter('BIC', '8 or 11 letters and digits of ISO 9362', in_bic);
     END IF;
 END
 $$;
