@@ -360,8 +360,8 @@ static bool pass_on(PGconn *pg, int64_t deadline_us, db_sink *sink, void *contex
         int bytes = PQgetCopyData(pg, &row, 1);
         if (bytes < 0)
             return bytes == -1; /* the end; the server's last word follows */
-        bool taken =
-            bytes == 0 ? pump(pg, -1, deadline_us) == DB_WAIT_DONE : sink(context, row, (size_t)bytes);
+        bool taken = bytes == 0 ? pump(pg, -1, deadline_us) == DB_WAIT_DONE
+                                : sink(context, row, (size_t)bytes);
         PQfreemem(row);
         if (!taken)
             return false;
@@ -384,7 +384,7 @@ enum ft_error db_connection_copy(struct db_connection *connection, const char *s
     if (PQresultStatus(connection->result) == PGRES_COPY_OUT &&
         !pass_on(pg, deadline_us, sink, context))
         goto broken;
-    if (db_connection_wait(connection, deadline_us, result_r) == DB_WAIT_DONE)
+    if (db_connection_wait(connection, -1, deadline_us, result_r) == DB_WAIT_DONE)
         return db_result_outcome(*result_r, sqlstate);
 
 broken:
