@@ -89,7 +89,7 @@ class History(Trade, Upkeep):
         """
         names, weights = list(WEIGHTS), list(WEIGHTS.values())
         due = {"quick": 0, "audited": 0, "full": 0}
-        rarer = {"quick": 0, "audited": 1 / 50, "full": 1 / 10}
+        rarer = {"quick": 0, "audited": 1 / 20, "full": 1 / 4}
         try:
             while self.operations < operations:
                 self.rng.seed(f"{self.seed} {next(self.steps)}")  # whatever a crash hit
