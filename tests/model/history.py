@@ -29,7 +29,7 @@ OWNER_ZONES = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles", "Europe/Lisbo
 WEIGHTS = {
     "initiate": 9, "purchase": 24, "refund": 14, "deposit": 14, "look": 8, "cancel": 1,
     "add_user": 1, "change_login": 2, "change_user": 0.6, "set_limits": 1.5,
-    "issue_incentive": 3, "hold": 1.2, "release": 1, "change_vendor": 0.5,
+    "issue_incentive": 3, "hold": 2.5, "release": 0.8, "change_vendor": 0.5,
     "set_owners": 2, "set_schedule": 1.2, "set_commission": 0.8, "set_terms": 2,
     "roll_up": 6, "roll_up_at_once": 0.5, "collect": 2, "settle": 3, "settle_at_once": 1,
     "move_payout": 5, "pass_time": 4, "commit_late": 1, "crash": 0.7, "close_books": 0.4,
@@ -89,7 +89,7 @@ class History(Trade, Upkeep):
         """
         names, weights = list(WEIGHTS), list(WEIGHTS.values())
         due = {"quick": 0, "audited": 0, "full": 0}
-        rarer = {"quick": 0, "audited": 1 / 50, "full": 1 / 10}
+        rarer = {"quick": 0, "audited": 1 / 20, "full": 1 / 4}
         try:
             while self.operations < operations:
                 self.rng.seed(f"{self.seed} {next(self.steps)}")  # whatever a crash hit

@@ -122,7 +122,8 @@ class Upkeep:
     # Disputes
 
     def hold(self):
-        sale = self.pick(self.latest_sales)
+        refunded = [sale for sale in self.latest_sales if sale.refunds and sale.left]
+        sale = self.pick(refunded if refunded and self.chance(0.5) else self.latest_sales)
         if sale is None:
             return
         left = sale.left + sale.incentive_left
