@@ -48,7 +48,7 @@ GRANT EXECUTE ON FUNCTION
     bank.request_debit, bank.order_transfers, bank.order_debits, bank.find_file, bank.list_lines,
     bank.written, bank.open_statement, bank.read_entries, bank.close_statement, bank.read_status,
     bank.list_queue, bank.assign, bank.dismiss,
-    royalty.roll_up, royalty.set_schedule, royalty.set_commission, royalty.set_owners,
+    royalty.roll_up, royalty.waiting_since, royalty.set_schedule, royalty.set_commission, royalty.set_owners,
     royalty.register_owner, royalty.collect
     TO farthing_dba;
 GRANT EXECUTE ON PROCEDURE royalty.roll_up_all, royalty.collect_all TO farthing_dba;

@@ -156,10 +156,13 @@ static int run_roll_up(struct invocation *invocation)
     if (session_open(&session, invocation)) {
         int64_t count = 0, total = 0;
         enum ft_error error;
+        time_us_t began = time_now_us(), waiting_since = 0;
         do {
             error = db_royalty_roll_up(session.db, &session.call, slice, &count);
             total += count;
-        } while (error == FT_OK && count > 0);
+            if (error == FT_OK && count > 0)
+                error = db_royalty_waiting_since(session.db, &session.call, &waiting_since);
+        } while (error == FT_OK && count > 0 && waiting_since <= began);
         printf("%" PRId64 "\n", total);
         status =
             error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);

@@ -107,12 +107,15 @@ $$;
 COMMENT ON FUNCTION royalty.roll_up(int) IS
     'accrues royalties and commissions of a slice of what was committed; 0: nothing is left (O4, O5, O9)';
 
--- All that is there, a commit for each slice. For psql and cron: CALL royalty.roll_up_all().
+-- All that was sold until now, a commit for each slice. For psql and cron: CALL royalty.roll_up_all().
 CREATE OR REPLACE PROCEDURE royalty.roll_up_all(in_slice int DEFAULT 10000)
 LANGUAGE plpgsql AS $$
+DECLARE
+    v_began constant timestamptz := clock_timestamp();
 BEGIN
     WHILE royalty.roll_up(in_slice) > 0 LOOP
         COMMIT;
+        EXIT WHEN royalty.waiting_since() > v_began;
     END LOOP;
 END
 $$;
