@@ -144,55 +144,68 @@ def test_account_follows_sales(client, passes, sell):
 
 @pytest.fixture
 def settle(installation, client):
-    """Puts settlements of the client's vendor into the books, as if it had been paid: their IDs."""
-    def insert(*sales):
-        ids = sorted(str(uuid.uuid4()) for _ in sales)
-        for number, settlement_id in enumerate(ids, 1):
-            installation.query(
-                "INSERT INTO settlement.settlements (settlement_id, vendor_id, currency, sold_from,"
-                " sold_until, sales, refunds, royalties, amount, settled_at)"
-                " VALUES (%s, %s, 'EUR', '2030-01-01Z', '2030-02-01Z', %s, 10, 1, %s, %s)",
-                (settlement_id, client.vendor.vendor_id, sales[number - 1], sales[number - 1] - 11,
-                 f"2030-02-0{number}T10:20:30Z"))
-        return ids
-    yield insert
-    installation.query("DELETE FROM settlement.settlements WHERE vendor_id = %s",
-                       (client.vendor.vendor_id,))
+    """Settles the client's vendor by what it has sold so far: the IDs of all its settlements."""
+    def run():
+        vendor_id = client.vendor.vendor_id
+        installation.query("SELECT settlement.set_vendor_terms(%s, 10000, 'any_day',"
+                           " in_method => 'check')", (vendor_id,))
+        installation.cluster.query_alone("CALL royalty.roll_up_all()")
+        installation.cluster.query_alone(
+            f"CALL settlement.settle_vendors(in_vendor_id => {vendor_id})")
+        return [row[0] for row in installation.query(
+            "SELECT s.settlement_id::text FROM settlement.settlements s JOIN settlement.payees p"
+            " ON p.payee_id = s.payee_id WHERE p.vendor_id = %s ORDER BY 1", (vendor_id,))]
+    return run
 
 
 @pytest.fixture
 def list_settlements(client):
-    def ask(since="2030-01-01T00:00:00Z", until="2030-03-01T00:00:00Z"):
-        answer = client.answer("ListSettlements", Since=since, Until=until)
+    def ask(period):
+        answer = client.answer("ListSettlements", **period)
         assert is_absent(answer, "NextPageToken")
         return listed(answer.get("Settlements"), "Settlement")
     return ask
 
 
-def test_settlements(passes, settle, list_settlements):
-    """V14: two, one and none."""
-    ids = settle(1_000_000, 2_000_000)
-    rows = list_settlements()
-    assert [row["SettlementID"] for row in rows] == ids
-    for number, row in enumerate(rows, 1):
-        assert row["Currency"] == "EUR"
-        assert [money(row[name]) for name in ("Sales", "Refunds", "Royalties", "SettledAmount")] \
-            == [number, money("0.000010"), money("0.000001"), number - money("0.000011")]
-        assert [moment(row[name]) for name in ("SoldFrom", "SoldUntil", "SettledAt")] \
-            == [moment("2030-01-01T00:00:00Z"), moment("2030-02-01T00:00:00Z"),
-                moment(f"2030-02-0{number}T10:20:30Z")]
-    # Times are moments: this is an hour later than it looks.
-    later, = list_settlements(since="2030-02-02T09:00:00-01:00")
-    assert later["SettlementID"] == ids[1]
-    assert list_settlements("2030-03-01T00:00:00Z", "2030-04-01T00:00:00Z") == []
+def test_settlements(client, passes, sell, settle, list_settlements):
+    """V14, O6: none, one more, and what each says."""
+    assert list_settlements(LONG_AGO) == []
+    sell(Price="0.5")
+    before = settle()
+    _, transaction_id = sell(Price="1.000001")
+    client.answer("RefundTransaction", TransactionID=transaction_id, Amount="0.3")
+    after = settle()
+    assert after[:-1] == before
+    rows = list_settlements(AROUND_NOW)
+    assert [row["SettlementID"] for row in rows] == after
+    row = rows[-1]
+    assert row["Currency"] == "EUR"
+    assert [money(row[name]) for name in ("Sales", "Refunds", "Royalties")] \
+        == [money("1.000001"), money("0.3"), 0]
+    paid = money(row["SettledAmount"])  # whole cents, with what was left of those before
+    assert paid % money("0.01") == 0 and abs(paid - money("0.700001")) < money("0.01")
+    settled = moment(row["SettledAt"])
+    assert moment(row["SoldFrom"]) <= moment(row["SoldUntil"]) <= settled < now() + HOUR
     passes("`ListSettlements`")
 
 
-def test_amounts_of_many_digits(client, passes, settle, list_settlements):
+@pytest.fixture
+def great_day(installation, client):
+    """A day that only this test puts into the vendor's books: nobody buys for so much."""
+    vendor_id = client.vendor.vendor_id
+    installation.query("INSERT INTO royalty.vendor_days (vendor_id, day, sales)"
+                       " VALUES (%s, '2001-01-01', 123456789012345678)", (vendor_id,))
+    yield
+    installation.query("DELETE FROM royalty.vendor_days WHERE vendor_id = %s"
+                       " AND day = '2001-01-01'", (vendor_id,))
+
+
+def test_amounts_of_many_digits(installation, client, passes, great_day):
     """V14, O5: more than a floating-point number holds."""
-    settle(123_456_789_012_345_678)
-    row, = list_settlements()
-    assert money(row["Sales"]) == money("123456789012.345678")
+    (others,), = installation.query("SELECT coalesce(sum(price), 0)::text FROM purchase.sales"
+                                    " WHERE vendor_id = %s", (client.vendor.vendor_id,))
+    sum_of_all = 123_456_789_012_345_678 + int(others)
+    assert figures(client)["Sales"] == money(f"{sum_of_all // 10**6}.{sum_of_all % 10**6:06}")
     passes("an amount of 18 digits")
 
 
