@@ -16,6 +16,7 @@
 
 #include "core/log.h"
 #include "web/catalogue.h"
+#include "web/fold.h"
 
 struct render {
     xsltStylesheet *stylesheets[LOCALE_COUNT][RENDER_PAGE_COUNT];
@@ -65,7 +66,7 @@ static xsltStylesheet *compile(const char *directory, const char *page, struct c
     snprintf(path, sizeof path, "%s/pages/%s.xsl", directory, page);
     xmlDoc *document = read_stylesheet(path);
     xsltStylesheet *stylesheet = NULL;
-    if (document != NULL && catalogue_translate(catalogue, document))
+    if (document != NULL && catalogue_translate(catalogue, document) && fold_stylesheet(document))
         stylesheet = xsltParseStylesheetDoc(document); /* owns document, unless it fails */
     if (stylesheet == NULL) {
         xmlFreeDoc(document);
