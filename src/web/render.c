@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Compiles stylesheets and applies them. */
+/* Has a stylesheet for each page and language. */
 #include "web/render.h"
 
-#include <libxml/HTMLtree.h>
 #include <libxml/parser.h>
-#include <libxml/xinclude.h>
 #include <libxml/xmlerror.h>
 #include <libxslt/security.h>
-#include <libxslt/transform.h>
-#include <libxslt/xsltInternals.h>
 #include <libxslt/xsltutils.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,10 +12,10 @@
 
 #include "core/log.h"
 #include "web/catalogue.h"
-#include "web/fold.h"
+#include "web/sheet.h"
 
 struct render {
-    xsltStylesheet *stylesheets[LOCALE_COUNT][RENDER_PAGE_COUNT];
+    struct sheet *sheets[LOCALE_COUNT][RENDER_PAGE_COUNT];
     xsltSecurityPrefs *security;
 };
 
@@ -48,39 +44,6 @@ static void log_xml_error(void *context, xmlError *error)
               "problem", LOG_TEXT(error->message), NULL);
 }
 
-static xmlDoc *read_stylesheet(const char *path)
-{
-    xmlDoc *document = xmlReadFile(path, NULL, XML_PARSE_NONET);
-    if (document != NULL &&
-        xmlXIncludeProcessFlags(document,
-                                XML_PARSE_NOXINCNODE | XML_PARSE_NOBASEFIX | XML_PARSE_NONET) < 0) {
-        xmlFreeDoc(document);
-        document = NULL;
-    }
-    return document;
-}
-
-static xsltStylesheet *compile(const char *directory, const char *page, struct catalogue *catalogue)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/pages/%s.xsl", directory, page);
-    xmlDoc *document = read_stylesheet(path);
-    xsltStylesheet *stylesheet = NULL;
-    if (document != NULL && catalogue_translate(catalogue, document) && fold_stylesheet(document))
-        stylesheet = xsltParseStylesheetDoc(document); /* owns document, unless it fails */
-    if (stylesheet == NULL) {
-        xmlFreeDoc(document);
-    } else if (stylesheet->errors != 0) {
-        xsltFreeStylesheet(stylesheet);
-        stylesheet = NULL;
-    }
-    if (stylesheet == NULL) {
-        log_event(LOG_ERROR, "web_page", "file", LOG_TEXT(path), "problem",
-                  LOG_TEXT("cannot be compiled"), NULL);
-    }
-    return stylesheet;
-}
-
 static bool load_language(struct render *render, const char *directory, int index)
 {
     char path[4096];
@@ -90,8 +53,10 @@ static bool load_language(struct render *render, const char *directory, int inde
     if (catalogue == NULL)
         goto out;
     for (int page = 0; page < RENDER_PAGE_COUNT; page++) {
-        render->stylesheets[index][page] = compile(directory, page_names[page], catalogue);
-        if (render->stylesheets[index][page] == NULL)
+        char sheet[4096];
+        snprintf(sheet, sizeof sheet, "%s/pages/%s.xsl", directory, page_names[page]);
+        render->sheets[index][page] = sheet_load(sheet, catalogue, render->security);
+        if (render->sheets[index][page] == NULL)
             goto out;
     }
     const char *unused = catalogue_unused_key(catalogue);
@@ -142,59 +107,17 @@ void render_free(struct render *render)
         return;
     for (int i = 0; i < LOCALE_COUNT; i++) {
         for (int page = 0; page < RENDER_PAGE_COUNT; page++)
-            if (render->stylesheets[i][page] != NULL)
-                xsltFreeStylesheet(render->stylesheets[i][page]);
+            sheet_free(render->sheets[i][page]);
     }
     if (render->security != NULL)
         xsltFreeSecurityPrefs(render->security);
     free(render);
 }
 
-static xmlDoc *transform(const struct render *render, xsltStylesheet *stylesheet, xmlDoc *document)
-{
-    xmlDoc *result = NULL;
-    xsltTransformContext *context = xsltNewTransformContext(stylesheet, document);
-    if (context != NULL && xsltSetCtxtSecurityPrefs(render->security, context) == 0) {
-        result = xsltApplyStylesheetUser(stylesheet, document, NULL, NULL, NULL, context);
-        if (context->state != XSLT_STATE_OK) {
-            xmlFreeDoc(result);
-            result = NULL;
-        }
-    }
-    if (context != NULL)
-        xsltFreeTransformContext(context);
-    return result;
-}
-
-/*
- * libxslt's own output would put a second <meta> for the encoding into the head and knows no
- * doctype of HTML5.
- */
-static enum ft_error serialise(struct arena *arena, xmlDoc *result, const char **html_r,
-                               size_t *bytes_r)
-{
-    xmlOutputBuffer *output = xmlAllocOutputBuffer(NULL);
-    if (output == NULL)
-        return FT_INTERNAL;
-    xmlOutputBufferWriteString(output, "<!DOCTYPE html>\n");
-    htmlNodeDumpFormatOutput(output, result, xmlDocGetRootElement(result), "UTF-8", 0);
-    xmlOutputBufferFlush(output);
-    *bytes_r = xmlOutputBufferGetSize(output);
-    *html_r = arena_strndup(arena, (const char *)xmlOutputBufferGetContent(output), *bytes_r);
-    const bool whole = output->error == 0 && *html_r != NULL;
-    xmlOutputBufferClose(output);
-    return whole ? FT_OK : FT_INTERNAL;
-}
-
 enum ft_error render_html(const struct render *render, struct arena *arena, enum render_page page,
                           const struct locale *locale, xmlDoc *document, const char **html_r,
                           size_t *bytes_r)
 {
-    xsltStylesheet *stylesheet = render->stylesheets[locale - locales][page];
-    enum ft_error error = FT_INTERNAL;
-    xmlDoc *result = document != NULL ? transform(render, stylesheet, document) : NULL;
-    if (result != NULL && xmlDocGetRootElement(result) != NULL)
-        error = serialise(arena, result, html_r, bytes_r);
-    xmlFreeDoc(result);
-    return error;
+    struct sheet *sheet = render->sheets[locale - locales][page];
+    return document != NULL ? sheet_apply(sheet, arena, document, html_r, bytes_r) : FT_INTERNAL;
 }

@@ -41,7 +41,7 @@ struct render;
 struct render *render_load(const char *directory);
 void render_free(struct render *render);
 
-/* Turns document into HTML, which lives in arena. FT_INTERNAL. Safe from many threads. */
+/* Turns document, which loses its content, into HTML in arena. FT_INTERNAL. From any thread. */
 enum ft_error render_html(const struct render *render, struct arena *arena, enum render_page page,
                           const struct locale *locale, xmlDoc *document, const char **html_r,
                           size_t *bytes_r);

@@ -10,19 +10,20 @@
 
   <xsl:template name="main">
     <h1><m:return.title/></h1>
-    <xsl:apply-templates select="return"/>
-  </xsl:template>
-
-  <xsl:template match="return[@post]">
-    <form class="actions" method="post" action="{@url}" data-submit="">
-      <input type="hidden" name="EncryptedUserID" value="{@encrypted-user-id}"/>
-      <input type="hidden" name="ContentID" value="{@content-id}"/>
-      <input type="hidden" name="OptionalData" value="{@optional-data}"/>
-      <button class="primary"><m:return.continue/></button>
-    </form>
-  </xsl:template>
-
-  <xsl:template match="return">
-    <p class="actions"><a class="button primary" href="{@url}"><m:return.continue/></a></p>
+    <xsl:for-each select="return">
+      <xsl:choose>
+        <xsl:when test="@post">
+          <form class="actions" method="post" action="{@url}" data-submit="">
+            <input type="hidden" name="EncryptedUserID" value="{@encrypted-user-id}"/>
+            <input type="hidden" name="ContentID" value="{@content-id}"/>
+            <input type="hidden" name="OptionalData" value="{@optional-data}"/>
+            <button class="primary"><m:return.continue/></button>
+          </form>
+        </xsl:when>
+        <xsl:otherwise>
+          <p class="actions"><a class="button primary" href="{@url}"><m:return.continue/></a></p>
+        </xsl:otherwise>
+      </xsl:choose>
+    </xsl:for-each>
   </xsl:template>
 </xsl:stylesheet>
