@@ -72,34 +72,61 @@ void catalogue_free(struct catalogue *catalogue)
     free(catalogue);
 }
 
-/* What stands for one piece of a message: its text, or the value that the placeholder names. */
-static xmlNode *translate_piece(const xmlNode *piece, xmlNode *placeholder)
+bool catalogue_define(struct catalogue *catalogue, const char *key, const char *text)
+{
+    const xmlChar *name = (const xmlChar *)key;
+    xmlNode *message = NULL;
+    if (xmlCheckUTF8((const xmlChar *)text))
+        message = xmlNewTextChild(xmlDocGetRootElement(catalogue->document), NULL,
+                                  BAD_CAST "message", (const xmlChar *)text);
+    if (message != NULL && xmlNewProp(message, BAD_CAST "key", name) != NULL &&
+        xmlHashAddEntry(catalogue->messages, name, message) == 0)
+        return true;
+    xmlUnlinkNode(message);
+    xmlFreeNode(message);
+    return refuse(catalogue, "stands twice, or is no UTF-8", name);
+}
+
+static xmlNode *find_message(const struct catalogue *catalogue, const xmlChar *key)
+{
+    xmlNode *message = key != NULL ? xmlHashLookup(catalogue->messages, key) : NULL;
+    if (message != NULL)
+        message->_private = message;
+    return message;
+}
+
+/* What stands for one piece of a message: its text, or the value that it names. */
+static xmlNode *translate_piece(const struct catalogue *catalogue, const xmlNode *piece,
+                                xmlNode *placeholder)
 {
     if (piece->type != XML_ELEMENT_NODE)
         return xmlNewDocText(placeholder->doc, piece->content);
-    xmlNode *value_of = NULL;
+    xmlNode *value = NULL;
+    const xmlNode *defined = NULL;
     xmlChar *name = xmlGetNoNsProp(piece, BAD_CAST "name");
     xmlChar *select = name != NULL ? xmlGetNoNsProp(placeholder, name) : NULL;
     xmlNs *xslt = xmlSearchNsByHref(placeholder->doc, placeholder, XSLT_NAMESPACE);
     if (select != NULL && xslt != NULL) {
-        value_of = xmlNewDocNode(placeholder->doc, xslt, BAD_CAST "value-of", NULL);
-        xmlNewProp(value_of, BAD_CAST "select", select);
+        value = xmlNewDocNode(placeholder->doc, xslt, BAD_CAST "value-of", NULL);
+        xmlNewProp(value, BAD_CAST "select", select);
+    } else if ((defined = find_message(catalogue, name)) != NULL) {
+        value = xmlNewDocText(placeholder->doc,
+                              defined->children != NULL ? defined->children->content : NULL);
     }
     xmlFree(select);
     xmlFree(name);
-    return value_of;
+    return value;
 }
 
 static bool translate_placeholder(struct catalogue *catalogue, xmlNode *placeholder)
 {
-    xmlNode *message = xmlHashLookup(catalogue->messages, placeholder->name);
+    const xmlNode *message = find_message(catalogue, placeholder->name);
     if (message == NULL)
         return refuse(catalogue, "no such message", placeholder->name);
-    message->_private = message;
     for (const xmlNode *piece = message->children; piece != NULL; piece = piece->next) {
         if (piece->type == XML_COMMENT_NODE)
             continue;
-        xmlNode *translated = translate_piece(piece, placeholder);
+        xmlNode *translated = translate_piece(catalogue, piece, placeholder);
         if (translated == NULL || xmlAddPrevSibling(placeholder, translated) == NULL) {
             xmlFreeNode(translated);
             return refuse(catalogue, "a value that the page does not give", placeholder->name);

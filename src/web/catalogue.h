@@ -21,6 +21,12 @@ struct catalogue;
 struct catalogue *catalogue_load(const char *path);
 void catalogue_free(struct catalogue *catalogue);
 
+/*
+ * Adds a message that no file has. Where a message has a value that the placeholder does not give,
+ * it is the message of that name. False: memory is short, text is no UTF-8; which is logged.
+ */
+bool catalogue_define(struct catalogue *catalogue, const char *key, const char *text);
+
 /* Replaces every placeholder. False: a text or one of its values is missing, which is logged. */
 bool catalogue_translate(struct catalogue *catalogue, xmlDoc *stylesheet);
 

@@ -11,6 +11,8 @@
 #define MARK "kept"
 #define MARK_WRITTEN "<?" MARK ">"
 
+#define CALLS_MAX 16
+
 struct fold {
     xmlDoc *html;
     xmlNodeSet *kept; /* in the order of their marks */
@@ -35,18 +37,16 @@ static bool is_transparent(const xmlNode *node)
            is_xslt(node, "when") || is_xslt(node, "otherwise");
 }
 
-static bool is_only_text(const xmlNode *node)
+/* An <xsl:attribute> that gives the same each time. */
+static bool is_constant_attribute(const xmlNode *node)
 {
+    if (!is_xslt(node, "attribute") || node->properties->next != NULL ||
+        xmlStrchr(node->properties->children->content, '{') != NULL)
+        return false;
     for (const xmlNode *child = node->children; child != NULL; child = child->next)
         if (child->type != XML_TEXT_NODE)
             return false;
     return true;
-}
-
-/* An <xsl:attribute> that gives the same each time. */
-static bool is_constant_attribute(const xmlNode *node)
-{
-    return is_xslt(node, "attribute") && is_only_text(node);
 }
 
 /* Whether the nodes from first on could give attributes to the element that they stand in. */
@@ -66,7 +66,7 @@ static bool may_give_attributes(const xmlNode *first)
 static xmlNode *after_constant_attributes(const xmlNode *element)
 {
     xmlNode *node = element->children;
-    while (node != NULL && (is_constant_attribute(node) || xmlIsBlankNode(node)))
+    while (node != NULL && is_constant_attribute(node))
         node = node->next;
     return node;
 }
@@ -107,21 +107,14 @@ static void copy_attributes(struct fold *fold, const xmlNode *from, xmlNode *to)
          attribute = attribute->next)
         set(fold, to, attribute->name, (const xmlNode *)attribute);
     const xmlNode *end = after_constant_attributes(from);
-    for (const xmlNode *node = from->children; node != end; node = node->next) {
-        if (node->type == XML_ELEMENT_NODE) {
-            xmlChar *name = xmlGetNoNsProp(node, BAD_CAST "name");
-            set(fold, to, name, node);
-            xmlFree(name);
-        }
-    }
+    for (const xmlNode *node = from->children; node != end; node = node->next)
+        set(fold, to, node->properties->children->content, node);
 }
 
 /* Copies the nodes from first on into parent, with a mark for each that is kept. */
 static void copy(struct fold *fold, xmlNode *first, xmlNode *parent)
 {
     for (xmlNode *node = first; node != NULL && !fold->failed; node = node->next) {
-        if (node->type == XML_COMMENT_NODE || xmlIsBlankNode(node))
-            continue;
         if (node->type == XML_TEXT_NODE || (is_xslt(node, "text") && node->properties == NULL)) {
             xmlChar *text = xmlNodeGetContent(node);
             append(fold, parent, xmlNewDocText(fold->html, text));
@@ -207,10 +200,74 @@ static bool fold_content(xmlNode *parent)
     return true;
 }
 
+/* Takes away what libxslt ignores, so that it is not mistaken for content. */
+static void remove_blanks(const xmlNode *parent)
+{
+    xmlNode *next = NULL;
+    for (xmlNode *node = parent->children; node != NULL; node = next) {
+        next = node->next;
+        if (node->type == XML_COMMENT_NODE || xmlIsBlankNode(node)) {
+            xmlUnlinkNode(node);
+            xmlFreeNode(node);
+        } else if (!is_xslt(node, "text")) {
+            remove_blanks(node);
+        }
+    }
+}
+
+/* The template that a call without parameters names; NULL: none, or it has names of its own. */
+static xmlNode *find_called(const xmlNode *root, const xmlNode *call)
+{
+    xmlNode *found = NULL;
+    xmlChar *name = xmlGetNoNsProp(call, BAD_CAST "name");
+    for (xmlNode *node = root->children; node != NULL && call->children == NULL;
+         node = node->next) {
+        xmlChar *own = xmlGetNoNsProp(node, BAD_CAST "name");
+        if (is_xslt(node, "template") && own != NULL && xmlStrEqual(own, name))
+            found = node;
+        xmlFree(own);
+    }
+    xmlFree(name);
+    for (const xmlNode *node = found != NULL ? found->children : NULL; node != NULL;
+         node = node->next)
+        if (is_xslt(node, "param") || is_xslt(node, "variable"))
+            return NULL;
+    return found;
+}
+
+/* Puts templates in place of their calls. depth: of calls, which end. */
+static bool inline_calls(const xmlNode *root, const xmlNode *parent, int depth)
+{
+    xmlNode *next = NULL;
+    bool done = depth < CALLS_MAX;
+    for (xmlNode *node = parent->children; node != NULL && done; node = next) {
+        next = node->next;
+        xmlNode *called = is_xslt(node, "call-template") ? find_called(root, node) : NULL;
+        if (called == NULL) {
+            done = inline_calls(root, node, depth);
+            continue;
+        }
+        xmlNode *body = xmlDocCopyNode(called, root->doc, 1);
+        done = body != NULL && inline_calls(root, body, depth + 1);
+        while (done && body->children != NULL) {
+            xmlNode *moved = xmlAddPrevSibling(node, body->children);
+            done = moved != NULL && (moved->type != XML_ELEMENT_NODE ||
+                                     xmlReconciliateNs(root->doc, moved) >= 0);
+        }
+        xmlFreeNode(body);
+        xmlUnlinkNode(node);
+        xmlFreeNode(node);
+    }
+    return done;
+}
+
 bool fold_stylesheet(xmlDoc *stylesheet)
 {
-    for (xmlNode *node = xmlDocGetRootElement(stylesheet)->children; node != NULL;
-         node = node->next)
+    const xmlNode *root = xmlDocGetRootElement(stylesheet);
+    remove_blanks(root);
+    if (!inline_calls(root, root, 0))
+        return false;
+    for (xmlNode *node = root->children; node != NULL; node = node->next)
         if (is_xslt(node, "template") && !fold_content(node))
             return false;
     return true;

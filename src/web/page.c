@@ -78,18 +78,13 @@ static struct document begin(const struct page_frame *frame)
     }
     document.page = add(&document, NULL, "page");
     xmlDocSetRootElement(document.doc, document.page);
-    set(&document, document.page, "language", frame->locale->code);
-    set(&document, document.page, "provider", frame->provider_name);
-    set(&document, document.page, "support", frame->support_email);
-    set(&document, document.page, "stylesheet", frame->stylesheet_url);
-    set(&document, document.page, "script", frame->script_url);
-    set(&document, document.page, "icon", frame->icon_url);
     set(&document, document.page, "logout-token", frame->logout_token);
     const char joint = strchr(frame->here, '?') != NULL ? '&' : '?';
     for (size_t i = 0; i < LOCALE_COUNT; i++) {
         xmlNode *language = add(&document, document.page, "language");
         set(&document, language, "code", locales[i].code);
         set(&document, language, "name", locales[i].name);
+        set_flag(&document, language, "current", frame->locale == &locales[i]);
         set(&document, language, "url",
             arena_printf(frame->arena, "%s%clang=%s", frame->here, joint, locales[i].code));
     }

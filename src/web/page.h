@@ -21,11 +21,6 @@ struct page_frame {
     struct arena *arena;
     const struct locale *locale;
     const char *here; /* URL that shows the page again; the language links add to it */
-    const char *provider_name;
-    const char *support_email;
-    const char *stylesheet_url;
-    const char *script_url;
-    const char *icon_url;
     const char *logout_token; /* NULL: nobody is logged in */
 };
 

@@ -44,13 +44,25 @@ static void log_xml_error(void *context, xmlError *error)
               "problem", LOG_TEXT(error->message), NULL);
 }
 
-static bool load_language(struct render *render, const char *directory, int index)
+static bool define_site(struct catalogue *catalogue, const struct render_site *site,
+                        const struct locale *locale)
+{
+    return catalogue_define(catalogue, "provider", site->provider) &&
+           catalogue_define(catalogue, "support", site->support) &&
+           catalogue_define(catalogue, "stylesheet", site->stylesheet) &&
+           catalogue_define(catalogue, "script", site->script) &&
+           catalogue_define(catalogue, "icon", site->icon) &&
+           catalogue_define(catalogue, "language", locale->code);
+}
+
+static bool load_language(struct render *render, const char *directory,
+                          const struct render_site *site, int index)
 {
     char path[4096];
     bool done = false;
     snprintf(path, sizeof path, "%s/messages/%s.xml", directory, locales[index].code);
     struct catalogue *catalogue = catalogue_load(path);
-    if (catalogue == NULL)
+    if (catalogue == NULL || !define_site(catalogue, site, &locales[index]))
         goto out;
     for (int page = 0; page < RENDER_PAGE_COUNT; page++) {
         char sheet[4096];
@@ -81,7 +93,7 @@ static xsltSecurityPrefs *forbid_everything(void)
     return security;
 }
 
-struct render *render_load(const char *directory)
+struct render *render_load(const char *directory, const struct render_site *site)
 {
     xmlInitParser();
     xmlSetStructuredErrorFunc(NULL, log_xml_error);
@@ -92,7 +104,7 @@ struct render *render_load(const char *directory)
     render->security = forbid_everything();
     bool loaded = render->security != NULL;
     for (int i = 0; i < LOCALE_COUNT && loaded; i++)
-        loaded = load_language(render, directory, i);
+        loaded = load_language(render, directory, site, i);
     xmlSetStructuredErrorFunc(NULL, NULL);
     if (!loaded) {
         render_free(render);

@@ -34,11 +34,20 @@ enum render_page {
 
 struct render;
 
+/* What is the same on every page: the messages that are named like this. */
+struct render_site {
+    const char *provider;
+    const char *support; /* address for mail */
+    const char *stylesheet; /* URL, likewise: */
+    const char *script;
+    const char *icon;
+};
+
 /*
- * Compiles directory/pages/<page>.xsl with directory/messages/<language>.xml. NULL: refused, for
+ * Compiles directory/pages/<page>.xsl with directory/messages/<language>.xml and site. NULL: refused, for
  * one because a text is missing or is never used; the reason is logged. Owner calls render_free.
  */
-struct render *render_load(const char *directory);
+struct render *render_load(const char *directory, const struct render_site *site);
 void render_free(struct render *render);
 
 /* Turns document, which loses its content, into HTML in arena. FT_INTERNAL. From any thread. */

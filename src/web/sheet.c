@@ -159,7 +159,8 @@ static enum ft_error serialise(struct engine *engine, struct arena *arena, xmlDo
 {
     xmlOutputBuffer *output = engine->output;
     xmlOutputBufferWriteString(output, "<!DOCTYPE html>\n");
-    htmlNodeDumpFormatOutput(output, result, xmlDocGetRootElement(result), "UTF-8", 0);
+    for (xmlNode *node = result->children; node != NULL; node = node->next)
+        htmlNodeDumpFormatOutput(output, result, node, "UTF-8", 0);
     *bytes_r = xmlOutputBufferGetSize(output);
     *html_r = arena_strndup(arena, (const char *)xmlOutputBufferGetContent(output), *bytes_r);
     xmlBufShrink(output->buffer, *bytes_r);
@@ -175,8 +176,7 @@ static enum ft_error transform(struct engine *engine, const struct sheet *sheet,
     xmlDocSetRootElement(engine->source, root);
     xmlDoc *result = xsltApplyStylesheetUser(sheet->stylesheet, engine->source, NULL, NULL, NULL,
                                              engine->context);
-    if (result != NULL && engine->context->state == XSLT_STATE_OK &&
-        xmlDocGetRootElement(result) != NULL)
+    if (result != NULL && engine->context->state == XSLT_STATE_OK && result->children != NULL)
         error = serialise(engine, arena, result, html_r, bytes_r);
     xmlFreeDoc(result);
     xmlUnlinkNode(root);

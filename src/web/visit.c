@@ -97,16 +97,10 @@ bool visit_form_is_valid(const struct visit *visit, const char *form)
 
 const struct page_frame *visit_frame(struct visit *visit, const char *here)
 {
-    const struct web *web = visit->web;
     visit->frame = (struct page_frame){
         .arena = visit->call->arena,
         .locale = visit->locale,
         .here = here,
-        .provider_name = web->config->provider.name,
-        .support_email = web->config->provider.support_email,
-        .stylesheet_url = assets_url(web->assets, ASSET_STYLESHEET),
-        .script_url = assets_url(web->assets, ASSET_SCRIPT),
-        .icon_url = assets_url(web->assets, ASSET_ICON),
         .logout_token = visit->login.user_id != 0 ? visit_form_token(visit, "/logout") : NULL,
     };
     return &visit->frame;

@@ -62,6 +62,18 @@ static struct http_route *make_routes(struct web *web)
     return made;
 }
 
+static struct render *load_pages(const struct web *web, const char *directory)
+{
+    const struct render_site site = {
+        .provider = web->config->provider.name,
+        .support = web->config->provider.support_email,
+        .stylesheet = assets_url(web->assets, ASSET_STYLESHEET),
+        .script = assets_url(web->assets, ASSET_SCRIPT),
+        .icon = assets_url(web->assets, ASSET_ICON),
+    };
+    return render_load(directory, &site);
+}
+
 struct web *web_start(const struct config *config, struct service *service, const char *directory)
 {
     struct web *web = calloc(1, sizeof *web);
@@ -70,10 +82,11 @@ struct web *web_start(const struct config *config, struct service *service, cons
     web->config = config;
     web->service = service;
     web->is_https = strncmp(config->public_url, "https:", strlen("https:")) == 0;
-    web->render = render_load(directory);
     web->assets = assets_load(directory);
+    if (web->assets != NULL)
+        web->render = load_pages(web, directory);
     web->routes = make_routes(web);
-    if (web->render == NULL || web->assets == NULL || web->routes == NULL) {
+    if (web->render == NULL || web->routes == NULL) {
         web_stop(web);
         return NULL;
     }

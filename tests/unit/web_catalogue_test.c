@@ -91,6 +91,24 @@ static void what_is_missing_is_refused(void **state)
     catalogue_free(catalogue);
 }
 
+/* What only the configuration knows, by itself or as a value. */
+static void messages_can_be_defined(void **state)
+{
+    (void)state;
+    struct catalogue *catalogue =
+        load("<messages><message key='a'>Pay with <value name='provider'/></message></messages>");
+    assert_non_null(catalogue);
+    assert_true(catalogue_define(catalogue, "provider", "<&{"));
+    assert_false(catalogue_define(catalogue, "provider", "twice"));
+    assert_false(catalogue_define(catalogue, "broken", "\xff"));
+    assert_translated(catalogue, "<p><m:provider/></p><m:a/>",
+                      "<p>&lt;&amp;{</p>Pay with &lt;&amp;{");
+    assert_translated(catalogue, "<m:a provider='@p'/>",
+                      "Pay with <xsl:value-of select=\"@p\"/>");
+    assert_null(catalogue_unused_key(catalogue));
+    catalogue_free(catalogue);
+}
+
 static void a_broken_catalogue_is_refused(void **state)
 {
     (void)state;
@@ -104,7 +122,8 @@ static void a_broken_catalogue_is_refused(void **state)
 static void every_page_has_all_texts_in_every_language(void **state)
 {
     (void)state;
-    struct render *render = render_load(WEB_DIRECTORY);
+    struct render *render =
+        render_load(WEB_DIRECTORY, &(struct render_site){"Pay", "help", "/css", "/js", "/icon"});
     assert_non_null(render); /* the log says which page, language and key */
     render_free(render);
 }
@@ -148,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(placeholders_become_texts),
         cmocka_unit_test(what_is_missing_is_refused),
+        cmocka_unit_test(messages_can_be_defined),
         cmocka_unit_test(a_broken_catalogue_is_refused),
         cmocka_unit_test(every_page_has_all_texts_in_every_language),
         cmocka_unit_test(languages_show_the_same_values),

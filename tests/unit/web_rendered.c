@@ -5,6 +5,13 @@
 #include <libxml/xpath.h>
 #include <string.h>
 
+const struct render_site rendered_site = {
+    .provider = HOSTILE,
+    .support = "help@pay.example",
+    .stylesheet = "/static/farthing.css?v=1",
+    .script = "/static/farthing.js?v=1",
+    .icon = "/static/farthing.svg?v=1",
+};
 static struct render *render;
 
 struct page_frame rendered_frame(const struct rendered *page, const char *language)
@@ -13,11 +20,6 @@ struct page_frame rendered_frame(const struct rendered *page, const char *langua
         .arena = page->arena,
         .locale = locale_find(language),
         .here = "/login?transaction=1",
-        .provider_name = HOSTILE,
-        .support_email = "help@pay.example",
-        .stylesheet_url = "/static/farthing.css?v=1",
-        .script_url = "/static/farthing.js?v=1",
-        .icon_url = "/static/farthing.svg?v=1",
         .logout_token = "token",
     };
 }
@@ -74,7 +76,7 @@ bool holds(const struct rendered *page, const char *path)
 int rendered_load(void **state)
 {
     (void)state;
-    render = render_load(WEB_DIRECTORY);
+    render = render_load(WEB_DIRECTORY, &rendered_site);
     return render != NULL ? 0 : -1;
 }
 

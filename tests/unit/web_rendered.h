@@ -17,6 +17,8 @@
 /* What a vendor, a user or a thief might type. */
 #define HOSTILE "\"'><script>alert(1)</script>&amp;<b onclick=x>ü"
 
+extern const struct render_site rendered_site;
+
 /* One page as it was rendered. */
 struct rendered {
     struct arena *arena;

@@ -10,7 +10,7 @@
 
   <xsl:template name="main">
     <h1><m:home.title/></h1>
-    <p class="lead"><m:home.lead provider="@provider"/></p>
+    <p class="lead"><m:home.lead/></p>
     <xsl:if test="@bonus and not(@logout-token)"><p class="bonus"><m:register.bonus amount="@bonus"/></p></xsl:if>
     <p class="actions">
       <xsl:choose>

@@ -9,16 +9,17 @@
   <xsl:output method="html" encoding="UTF-8"/>
 
   <xsl:template match="/page">
-    <html lang="{@language}">
+    <html>
+      <xsl:attribute name="lang"><m:language/></xsl:attribute>
       <head>
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1"/>
         <meta name="color-scheme" content="light dark"/>
         <meta name="robots" content="noindex"/>
-        <title><xsl:call-template name="title"/> · <xsl:value-of select="@provider"/></title>
-        <link rel="stylesheet" href="{@stylesheet}"/>
-        <link rel="icon" type="image/svg+xml" href="{@icon}"/>
-        <script src="{@script}" defer="defer"></script>
+        <title><xsl:call-template name="title"/> · <m:provider/></title>
+        <link rel="stylesheet"><xsl:attribute name="href"><m:stylesheet/></xsl:attribute></link>
+        <link rel="icon" type="image/svg+xml"><xsl:attribute name="href"><m:icon/></xsl:attribute></link>
+        <script defer="defer"><xsl:attribute name="src"><m:script/></xsl:attribute></script>
         <xsl:if test="return[not(@post)]">
           <meta http-equiv="refresh" content="0;url={return/@url}"/>
         </xsl:if>
@@ -29,7 +30,7 @@
       <body>
         <a class="skip" href="#main"><m:layout.skip/></a>
         <header>
-          <a class="brand" href="/"><img src="{@icon}" alt="" width="24" height="24"/><xsl:value-of select="@provider"/></a>
+          <a class="brand" href="/"><img alt="" width="24" height="24"><xsl:attribute name="src"><m:icon/></xsl:attribute></img><m:provider/></a>
           <xsl:call-template name="navigation"/>
         </header>
         <main id="main">
@@ -45,7 +46,7 @@
               <xsl:for-each select="language">
                 <li>
                   <a href="{@url}" lang="{@code}" hreflang="{@code}">
-                    <xsl:if test="@code = ../@language">
+                    <xsl:if test="@current">
                       <xsl:attribute name="aria-current">true</xsl:attribute>
                     </xsl:if>
                     <xsl:value-of select="@name"/>
@@ -54,7 +55,7 @@
               </xsl:for-each>
             </ul>
           </nav>
-          <a href="mailto:{@support}"><m:layout.contact/></a>
+          <a><xsl:attribute name="href">mailto:<m:support/></xsl:attribute><m:layout.contact/></a>
         </footer>
       </body>
     </html>

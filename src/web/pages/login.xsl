@@ -29,7 +29,7 @@
   <xsl:template match="form" mode="refusal">
     <xsl:choose>
       <xsl:when test="@error = 'AUTHENTICATION_FAILED'"><p class="problem" id="refusal" role="alert"><m:login.failed/></p></xsl:when>
-      <xsl:when test="@error = 'ACCOUNT_DISABLED'"><p class="problem" id="refusal" role="alert"><m:refused.account support="../@support"/></p></xsl:when>
+      <xsl:when test="@error = 'ACCOUNT_DISABLED'"><p class="problem" id="refusal" role="alert"><m:refused.account/></p></xsl:when>
     </xsl:choose>
   </xsl:template>
 

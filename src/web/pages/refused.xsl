@@ -61,7 +61,7 @@
       <xsl:when test="@error = 'LIMIT_DAY'"><m:refused.limit.day/></xsl:when>
       <xsl:when test="@error = 'LIMIT_WEEK'"><m:refused.limit.week/></xsl:when>
       <xsl:when test="@error = 'LIMIT_MONTH'"><m:refused.limit.month/></xsl:when>
-      <xsl:when test="@error = 'ACCOUNT_DISABLED'"><m:refused.account support="@support"/></xsl:when>
+      <xsl:when test="@error = 'ACCOUNT_DISABLED'"><m:refused.account/></xsl:when>
       <xsl:otherwise><m:refused.vendor/></xsl:otherwise>
     </xsl:choose>
   </xsl:template>
