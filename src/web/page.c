@@ -161,7 +161,7 @@ static void add_item(struct document *document, const struct page_transaction *t
         set(document, item, "order", view->offer.vendor_content_id);
         set(document, item, "cancel-url", view->offer.cancel_url);
     }
-    set_flag(document, item, "sandbox", view->is_sandbox);
+    set_flag(document, document->page, "sandbox", view->is_sandbox);
     add_payment(document, item, transaction);
 }
 
@@ -198,6 +198,8 @@ xmlDoc *page_cancelled(const struct page_frame *frame, const struct page_cancell
     add_form(&document, page->form_token, NULL, NULL);
     set_flag(&document, document.page, "just-now", page->just_now);
     set_flag(&document, document.page, "order", page->is_order);
+    if (page->just_now && page->is_order)
+        set(&document, document.page, "refresh", page->transaction.view->offer.cancel_url);
     return end(&document);
 }
 
@@ -314,10 +316,11 @@ xmlDoc *page_return(const struct page_frame *frame, const struct purchase_return
     xmlNode *destination = add(&document, document.page, "return");
     set(&document, destination, "url", page->content_url);
     set_flag(&document, destination, "post", page->is_post);
+    set(&document, document.page, "refresh", page->is_post ? NULL : page->content_url);
     set(&document, destination, "encrypted-user-id", page->encrypted_user_id);
     set(&document, destination, "content-id", page->content_id);
     set(&document, destination, "optional-data", page->optional_data);
-    set_flag(&document, destination, "sandbox", strcmp(page->currency, PLAY_MONEY) == 0);
+    set_flag(&document, document.page, "sandbox", strcmp(page->currency, PLAY_MONEY) == 0);
     return end(&document);
 }
 

@@ -11,17 +11,19 @@
   <xsl:template name="title"><xsl:value-of select="item/@title"/></xsl:template>
 
   <xsl:template name="main">
-    <xsl:choose>
-      <xsl:when test="@notice = 'renewed'"><p class="notice" role="status"><m:buy.renewed/></p></xsl:when>
-      <xsl:when test="@notice = 'form_expired'"><p class="problem" role="alert"><m:form.expired/></p></xsl:when>
-      <xsl:when test="@notice = 'incentive_changed'"><p class="notice" role="status"><m:buy.incentive.changed/></p></xsl:when>
-    </xsl:choose>
+    <xsl:if test="@notice">
+      <xsl:choose>
+        <xsl:when test="@notice = 'renewed'"><p class="notice" role="status"><m:buy.renewed/></p></xsl:when>
+        <xsl:when test="@notice = 'form_expired'"><p class="problem" role="alert"><m:form.expired/></p></xsl:when>
+        <xsl:when test="@notice = 'incentive_changed'"><p class="notice" role="status"><m:buy.incentive.changed/></p></xsl:when>
+      </xsl:choose>
+    </xsl:if>
     <xsl:for-each select="item">
       <p class="vendor"><xsl:value-of select="@vendor"/></p>
       <h1><xsl:value-of select="@title"/></h1>
       <xsl:if test="@description"><p class="description"><xsl:value-of select="@description"/></p></xsl:if>
       <xsl:if test="@order"><p class="detail"><m:buy.order order="@order"/></p></xsl:if>
-      <xsl:apply-templates select="." mode="terms"/>
+      <xsl:call-template name="terms"/>
       <dl class="sums">
         <div class="price">
           <dt><m:buy.price/></dt>
@@ -42,12 +44,12 @@
             <dt><m:buy.balance/></dt>
             <dd class="amount"><xsl:value-of select="@balance"/></dd>
           </div>
-        </xsl:if>
-        <xsl:if test="@shortage">
-          <div>
-            <dt><m:buy.shortage/></dt>
-            <dd class="amount"><xsl:value-of select="@shortage"/></dd>
-          </div>
+          <xsl:if test="@shortage">
+            <div>
+              <dt><m:buy.shortage/></dt>
+              <dd class="amount"><xsl:value-of select="@shortage"/></dd>
+            </div>
+          </xsl:if>
         </xsl:if>
       </dl>
       <form method="post" action="/buy/{@transaction}">

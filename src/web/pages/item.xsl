@@ -21,8 +21,8 @@
   </xsl:template>
 
   <!-- How long and how often the content opens; nothing when it always does. -->
-  <xsl:template match="item" mode="terms">
-    <xsl:if test="@views | @days | @hours | @until">
+  <xsl:template name="terms">
+    <xsl:if test="@views or @days or @hours or @until">
       <ul class="terms">
         <xsl:choose>
           <xsl:when test="@views = 1"><li><m:item.view/></li></xsl:when>

@@ -20,12 +20,7 @@
         <link rel="stylesheet"><xsl:attribute name="href"><m:stylesheet/></xsl:attribute></link>
         <link rel="icon" type="image/svg+xml"><xsl:attribute name="href"><m:icon/></xsl:attribute></link>
         <script defer="defer"><xsl:attribute name="src"><m:script/></xsl:attribute></script>
-        <xsl:if test="return[not(@post)]">
-          <meta http-equiv="refresh" content="0;url={return/@url}"/>
-        </xsl:if>
-        <xsl:if test="@just-now and @order">
-          <meta http-equiv="refresh" content="0;url={item/@cancel-url}"/>
-        </xsl:if>
+        <xsl:if test="@refresh"><meta http-equiv="refresh" content="0;url={@refresh}"/></xsl:if>
       </head>
       <body>
         <a class="skip" href="#main"><m:layout.skip/></a>
@@ -34,7 +29,7 @@
           <xsl:call-template name="navigation"/>
         </header>
         <main id="main">
-          <xsl:if test="item/@sandbox or return/@sandbox">
+          <xsl:if test="@sandbox">
             <p class="sandbox" role="note"><m:layout.sandbox/></p>
           </xsl:if>
           <xsl:call-template name="main"/>
@@ -63,27 +58,30 @@
 
   <!-- Beside a form there is no link to log in: it would lose the purchase, or lead to itself. -->
   <xsl:template name="navigation">
-    <xsl:if test="@logout-token or not(form)">
-      <nav>
-        <xsl:attribute name="aria-label"><m:layout.navigation/></xsl:attribute>
-        <ul>
-          <xsl:choose>
-            <xsl:when test="@logout-token">
-              <li><a href="/content"><m:layout.content/></a></li>
-              <li><a href="/account"><m:layout.account/></a></li>
-              <li>
-                <form method="post" action="/logout">
-                  <input type="hidden" name="form_token" value="{@logout-token}"/>
-                  <button class="link"><m:layout.logout/></button>
-                </form>
-              </li>
-            </xsl:when>
-            <xsl:otherwise>
-              <li><a href="/login"><m:layout.login/></a></li>
-            </xsl:otherwise>
-          </xsl:choose>
-        </ul>
-      </nav>
-    </xsl:if>
+    <xsl:choose>
+      <xsl:when test="@logout-token">
+        <nav>
+          <xsl:attribute name="aria-label"><m:layout.navigation/></xsl:attribute>
+          <ul>
+            <li><a href="/content"><m:layout.content/></a></li>
+            <li><a href="/account"><m:layout.account/></a></li>
+            <li>
+              <form method="post" action="/logout">
+                <input type="hidden" name="form_token" value="{@logout-token}"/>
+                <button class="link"><m:layout.logout/></button>
+              </form>
+            </li>
+          </ul>
+        </nav>
+      </xsl:when>
+      <xsl:when test="not(form)">
+        <nav>
+          <xsl:attribute name="aria-label"><m:layout.navigation/></xsl:attribute>
+          <ul>
+            <li><a href="/login"><m:layout.login/></a></li>
+          </ul>
+        </nav>
+      </xsl:when>
+    </xsl:choose>
   </xsl:template>
 </xsl:stylesheet>
