@@ -2,7 +2,6 @@
 /* Compiles a stylesheet and applies it. */
 #include "web/sheet.h"
 
-#include <libxml/HTMLtree.h>
 #include <libxml/parser.h>
 #include <libxml/xinclude.h>
 #include <libxslt/transform.h>
@@ -57,9 +56,13 @@ static xsltStylesheet *compile(const char *path, struct catalogue *catalogue)
 {
     xmlDoc *document = read_stylesheet(path);
     xsltStylesheet *stylesheet = NULL;
-    const char *problem = "cannot be compiled";
-    if (document != NULL && catalogue_translate(catalogue, document) && fold_stylesheet(document))
+    const char *problem = "cannot be read";
+    if (document != NULL && catalogue_translate(catalogue, document))
+        problem = fold_stylesheet(document);
+    if (problem == NULL) {
+        problem = "cannot be compiled";
         stylesheet = xsltParseStylesheetDoc(document); /* owns document, unless it fails */
+    }
     if (stylesheet == NULL) {
         xmlFreeDoc(document);
     } else if (stylesheet->errors != 0 || has_predicates(stylesheet)) {
@@ -159,8 +162,7 @@ static enum ft_error serialise(struct engine *engine, struct arena *arena, xmlDo
 {
     xmlOutputBuffer *output = engine->output;
     xmlOutputBufferWriteString(output, "<!DOCTYPE html>\n");
-    for (xmlNode *node = result->children; node != NULL; node = node->next)
-        htmlNodeDumpFormatOutput(output, result, node, "UTF-8", 0);
+    fold_write(result, output);
     *bytes_r = xmlOutputBufferGetSize(output);
     *html_r = arena_strndup(arena, (const char *)xmlOutputBufferGetContent(output), *bytes_r);
     xmlBufShrink(output->buffer, *bytes_r);

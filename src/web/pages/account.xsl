@@ -47,10 +47,10 @@
               <xsl:otherwise><m:account.deposit/></xsl:otherwise>
             </xsl:choose>
           </p>
-          <p class="amount">
-            <xsl:if test="@credit"><xsl:attribute name="class">amount credit</xsl:attribute>+</xsl:if>
-            <xsl:value-of select="@amount"/>
-          </p>
+          <xsl:choose>
+            <xsl:when test="@credit"><p class="amount credit">+<xsl:value-of select="@amount"/></p></xsl:when>
+            <xsl:otherwise><p class="amount"><xsl:value-of select="@amount"/></p></xsl:otherwise>
+          </xsl:choose>
           <p class="detail">
             <xsl:if test="@vendor"><xsl:value-of select="@vendor"/> · </xsl:if>
             <time datetime="{@at-iso}"><xsl:value-of select="@at"/></time>
