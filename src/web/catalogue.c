@@ -143,15 +143,31 @@ static bool is_placeholder(const xmlNode *node)
            xmlStrEqual(node->ns->href, BAD_CAST CATALOGUE_NAMESPACE);
 }
 
+/* What stands in it stays where the catalogue's language is the one that it names. */
+static void translate_only(struct catalogue *catalogue, xmlNode *only)
+{
+    const xmlNode *own = find_message(catalogue, BAD_CAST "language");
+    xmlChar *language = xmlGetNoNsProp(only, BAD_CAST "language");
+    if (own != NULL && own->children != NULL && xmlStrEqual(language, own->children->content))
+        while (only->children != NULL)
+            xmlAddPrevSibling(only, only->children);
+    xmlFree(language);
+    xmlUnlinkNode(only);
+    xmlFreeNode(only);
+}
+
 static bool translate_children(struct catalogue *catalogue, const xmlNode *parent)
 {
     xmlNode *next = NULL;
     for (xmlNode *node = parent->children; node != NULL; node = next) {
         next = node->next;
-        if (is_placeholder(node)
-                ? !translate_placeholder(catalogue, node)
-                : node->type == XML_ELEMENT_NODE && !translate_children(catalogue, node))
+        const bool is_only = is_placeholder(node) && xmlStrEqual(node->name, BAD_CAST "only");
+        if (is_placeholder(node) && !is_only ? !translate_placeholder(catalogue, node)
+                                             : node->type == XML_ELEMENT_NODE &&
+                                                   !translate_children(catalogue, node))
             return false;
+        if (is_only)
+            translate_only(catalogue, node);
     }
     return true;
 }

@@ -6,6 +6,7 @@
  * A stylesheet holds <m:buy.balance amount="@balance"/>; the catalogue has
  *     <message key="buy.balance">You have <value name="amount"/>.</message>
  * and the stylesheet becomes: You have <xsl:value-of select="@balance"/>.
+ * What stands in <m:only language="de"> is left out where the message "language" is another.
  */
 #ifndef FARTHING_WEB_CATALOGUE_H
 #define FARTHING_WEB_CATALOGUE_H

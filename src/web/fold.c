@@ -141,11 +141,13 @@ static bool has_computed(const xmlNode *element)
     return false;
 }
 
-/* Whether instructions give attributes to element that are not the same each time. */
+/* Whether instructions give element attributes that differ, or replace one that is computed. */
 static bool is_given_attributes(const xmlNode *root, const xmlNode *element)
 {
     const xmlNode *node = element->children;
-    while (node != NULL && is_constant_attribute(node) && !has_computed(element))
+    while (node != NULL && is_constant_attribute(node) &&
+           (!has_computed(element) ||
+            xmlHasProp(element, node->properties->children->content) == NULL))
         node = node->next;
     return node != NULL && gives(root, node, 0) == ATTRIBUTES;
 }
@@ -158,7 +160,8 @@ static void copy_attributes(struct fold *fold, xmlNode *from, xmlNode *to)
 {
     xmlNode *own = xmlAddPrevSibling(
         from, xmlNewDocNode(from->doc, NULL, BAD_CAST FOLD_ATTRIBUTES, NULL));
-    xmlNode *target = is_given_attributes(fold->root, from) ? own : to;
+    const bool is_given = is_given_attributes(fold->root, from);
+    xmlNode *target = is_given ? own : to;
     if (own == NULL) {
         fold->problem = no_memory;
         return;
@@ -172,7 +175,7 @@ static void copy_attributes(struct fold *fold, xmlNode *from, xmlNode *to)
     for (xmlNode *node = from->children;
          node != NULL && gives(fold->root, node, 0) == ATTRIBUTES; node = from->children) {
         xmlUnlinkNode(node);
-        if (target == own) {
+        if (is_given) {
             append(fold, own, node);
         } else {
             set(fold, to, node->properties->children->content, node);

@@ -16,8 +16,8 @@ static size_t write_german_time(char *text, size_t size, const struct tm *time)
 }
 
 const struct locale locales[LOCALE_COUNT] = {
-    {"en", "English", '.', write_english_time},
-    {"de", "Deutsch", ',', write_german_time},
+    {"en", '.', write_english_time},
+    {"de", ',', write_german_time},
 };
 
 /* The language that the first bytes of text name, up to a region ("-AT"). */

@@ -17,7 +17,6 @@
 
 struct locale {
     const char *code; /* "en": file of messages, lang attribute, cookie */
-    const char *name; /* its own: "English" */
     char decimal_mark;
     size_t (*write_time)(char *text, size_t size, const struct tm *time);
 };

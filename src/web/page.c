@@ -79,15 +79,10 @@ static struct document begin(const struct page_frame *frame)
     document.page = add(&document, NULL, "page");
     xmlDocSetRootElement(document.doc, document.page);
     set(&document, document.page, "logout-token", frame->logout_token);
-    const char joint = strchr(frame->here, '?') != NULL ? '&' : '?';
-    for (size_t i = 0; i < LOCALE_COUNT; i++) {
-        xmlNode *language = add(&document, document.page, "language");
-        set(&document, language, "code", locales[i].code);
-        set(&document, language, "name", locales[i].name);
-        set_flag(&document, language, "current", frame->locale == &locales[i]);
-        set(&document, language, "url",
-            arena_printf(frame->arena, "%s%clang=%s", frame->here, joint, locales[i].code));
-    }
+    /* Shows this page again in the language whose code follows. */
+    set(&document, document.page, "here",
+        arena_printf(frame->arena, "%s%clang=", frame->here,
+                     strchr(frame->here, '?') != NULL ? '&' : '?'));
     return document;
 }
 

@@ -105,6 +105,11 @@ static void messages_can_be_defined(void **state)
                       "<p>&lt;&amp;{</p>Pay with &lt;&amp;{");
     assert_translated(catalogue, "<m:a provider='@p'/>",
                       "Pay with <xsl:value-of select=\"@p\"/>");
+    assert_true(catalogue_define(catalogue, "language", "de"));
+    assert_translated(catalogue,
+                      "<m:only language='de'><p><m:provider/></p>!</m:only>"
+                      "<m:only language='en'><p><m:provider/></p></m:only>",
+                      "<p>&lt;&amp;{</p>!");
     assert_null(catalogue_unused_key(catalogue));
     catalogue_free(catalogue);
 }

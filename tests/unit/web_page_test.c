@@ -187,8 +187,13 @@ static void check_structure(struct rendered *page, enum render_page name)
     assert_holds(page, "count(//header) = 1 and count(//footer) = 1 and string(//title)");
     assert_holds(page, "count(//script) = 1 and not(//style) and not(//@style)");
     assert_holds(page, "not(//*[@id = following::*/@id or @id = descendant::*/@id])");
-    assert_holds(page, "//footer//a[@lang='de' and @hreflang='de']/@href = "
-                       "'/login?transaction=1&lang=de'");
+    for (size_t i = 0; i < LOCALE_COUNT; i++) {
+        char *path = arena_printf(page->arena,
+                                  "//footer//a[@lang='%1$s' and @hreflang='%1$s']/@href = "
+                                  "'/login?transaction=1&lang=%1$s'",
+                                  locales[i].code);
+        assert_holds(page, path);
+    }
     assert_holds(page, "count(//footer//a[@aria-current]) = 1 and "
                        "//footer//a[@aria-current]/@lang = /html/@lang");
     assert_holds(page, "not(//nav[not(@aria-label)])");

@@ -38,16 +38,8 @@
           <nav>
             <xsl:attribute name="aria-label"><m:layout.languages/></xsl:attribute>
             <ul>
-              <xsl:for-each select="language">
-                <li>
-                  <a href="{@url}" lang="{@code}" hreflang="{@code}">
-                    <xsl:if test="@current">
-                      <xsl:attribute name="aria-current">true</xsl:attribute>
-                    </xsl:if>
-                    <xsl:value-of select="@name"/>
-                  </a>
-                </li>
-              </xsl:for-each>
+              <li><a lang="en" hreflang="en" href="{@here}en"><m:only language="en"><xsl:attribute name="aria-current">true</xsl:attribute></m:only>English</a></li>
+              <li><a lang="de" hreflang="de" href="{@here}de"><m:only language="de"><xsl:attribute name="aria-current">true</xsl:attribute></m:only>Deutsch</a></li>
             </ul>
           </nav>
           <a><xsl:attribute name="href">mailto:<m:support/></xsl:attribute><m:layout.contact/></a>
