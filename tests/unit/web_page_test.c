@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "web_rendered.h"
@@ -403,6 +405,41 @@ static void every_refusal_says_why(void **state)
         rendered_close(&pages[i]);
 }
 
+/* Renders every page in every language, mixed with others; each is as it was the first time. */
+static void *render_again(void *unused)
+{
+    char *first[LOCALE_COUNT][RENDER_PAGE_COUNT] = {0};
+    uintptr_t differ = 0;
+    (void)unused;
+    for (int turn = 0; turn < 20; turn++) {
+        for (int i = 0; i < LOCALE_COUNT * RENDER_PAGE_COUNT; i++) {
+            const int language = i / RENDER_PAGE_COUNT;
+            const int name = i % RENDER_PAGE_COUNT;
+            struct rendered page = open_page((enum render_page)name, locales[language].code);
+            if (first[language][name] == NULL)
+                first[language][name] = strdup(page.html);
+            differ += strcmp(first[language][name], page.html) != 0;
+            rendered_close(&page);
+        }
+    }
+    for (int i = 0; i < LOCALE_COUNT * RENDER_PAGE_COUNT; i++)
+        free(first[i / RENDER_PAGE_COUNT][i % RENDER_PAGE_COUNT]);
+    return (void *)differ; /* NULL: none */
+}
+
+static void a_page_leaves_nothing_to_the_next(void **state)
+{
+    (void)state;
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, render_again, NULL), 0);
+    for (int i = 0; i < 4; i++) {
+        void *differ = NULL;
+        pthread_join(threads[i], &differ);
+        assert_null(differ);
+    }
+}
+
 /* A browser that sends no UTF-8 does not break the page. */
 static void broken_text_is_left_out(void **state)
 {
@@ -429,6 +466,7 @@ int main(void)
         cmocka_unit_test(the_account_shows_balances_and_transactions),
         cmocka_unit_test(only_valid_content_has_a_button),
         cmocka_unit_test(every_refusal_says_why),
+        cmocka_unit_test(a_page_leaves_nothing_to_the_next),
         cmocka_unit_test(broken_text_is_left_out),
     };
     return cmocka_run_group_tests(tests, rendered_load, rendered_unload);
