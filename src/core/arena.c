@@ -128,17 +128,22 @@ char *arena_strndup(struct arena *arena, const char *text, size_t bytes)
     return copy;
 }
 
+/* Most texts are short, and are printed once; what is longer goes twice through the format. */
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+    char text[256];
     va_list args;
     va_start(args, format);
-    char *text = NULL;
-    int bytes = vasprintf(&text, format, args);
+    const int bytes = vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (bytes < 0)
-        return NULL;
-    char *copy = arena_strndup(arena, text, (size_t)bytes);
-    explicit_bzero(text, (size_t)bytes);
-    free(text);
-    return copy;
+    char *made = bytes >= 0 ? arena_alloc(arena, (size_t)bytes + 1) : NULL;
+    if (made != NULL && (size_t)bytes < sizeof text) {
+        memcpy(made, text, (size_t)bytes);
+    } else if (made != NULL) {
+        va_start(args, format);
+        vsnprintf(made, (size_t)bytes + 1, format, args);
+        va_end(args);
+    }
+    explicit_bzero(text, (size_t)bytes < sizeof text ? (size_t)bytes : sizeof text);
+    return made;
 }
