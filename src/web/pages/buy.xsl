@@ -63,8 +63,10 @@
         </p>
       </form>
       <xsl:choose>
-        <xsl:when test="not(@balance)"><p class="hint"><m:buy.login-follows/></p></xsl:when>
-        <xsl:when test="not(@asks-shipping)"><p class="hint"><m:buy.privacy/></p></xsl:when>
+        <xsl:when test="@balance">
+          <xsl:if test="not(@asks-shipping)"><p class="hint"><m:buy.privacy/></p></xsl:if>
+        </xsl:when>
+        <xsl:otherwise><p class="hint"><m:buy.login-follows/></p></xsl:otherwise>
       </xsl:choose>
     </xsl:for-each>
   </xsl:template>

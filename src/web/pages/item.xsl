@@ -24,16 +24,24 @@
   <xsl:template name="terms">
     <xsl:if test="@views or @days or @hours or @until">
       <ul class="terms">
-        <xsl:choose>
-          <xsl:when test="@views = 1"><li><m:item.view/></li></xsl:when>
-          <xsl:when test="@views"><li><m:item.views count="@views"/></li></xsl:when>
-        </xsl:choose>
-        <xsl:choose>
-          <xsl:when test="@days = 1"><li><m:item.day/></li></xsl:when>
-          <xsl:when test="@days"><li><m:item.days count="@days"/></li></xsl:when>
-          <xsl:when test="@hours = 1"><li><m:item.hour/></li></xsl:when>
-          <xsl:when test="@hours"><li><m:item.hours count="@hours"/></li></xsl:when>
-        </xsl:choose>
+        <xsl:if test="@views">
+          <xsl:choose>
+            <xsl:when test="@views = 1"><li><m:item.view/></li></xsl:when>
+            <xsl:otherwise><li><m:item.views count="@views"/></li></xsl:otherwise>
+          </xsl:choose>
+        </xsl:if>
+        <xsl:if test="@days">
+          <xsl:choose>
+            <xsl:when test="@days = 1"><li><m:item.day/></li></xsl:when>
+            <xsl:otherwise><li><m:item.days count="@days"/></li></xsl:otherwise>
+          </xsl:choose>
+        </xsl:if>
+        <xsl:if test="@hours">
+          <xsl:choose>
+            <xsl:when test="@hours = 1"><li><m:item.hour/></li></xsl:when>
+            <xsl:otherwise><li><m:item.hours count="@hours"/></li></xsl:otherwise>
+          </xsl:choose>
+        </xsl:if>
         <xsl:if test="@until"><li><m:item.until time="@until"/></li></xsl:if>
       </ul>
     </xsl:if>
