@@ -162,9 +162,9 @@ static bool translate_children(struct catalogue *catalogue, const xmlNode *paren
     for (xmlNode *node = parent->children; node != NULL; node = next) {
         next = node->next;
         const bool is_only = is_placeholder(node) && xmlStrEqual(node->name, BAD_CAST "only");
-        if (is_placeholder(node) && !is_only ? !translate_placeholder(catalogue, node)
-                                             : node->type == XML_ELEMENT_NODE &&
-                                                   !translate_children(catalogue, node))
+        if (is_placeholder(node) && !is_only
+                ? !translate_placeholder(catalogue, node)
+                : node->type == XML_ELEMENT_NODE && !translate_children(catalogue, node))
             return false;
         if (is_only)
             translate_only(catalogue, node);

@@ -158,8 +158,8 @@ static bool is_given_attributes(const xmlNode *root, const xmlNode *element)
  */
 static void copy_attributes(struct fold *fold, xmlNode *from, xmlNode *to)
 {
-    xmlNode *own = xmlAddPrevSibling(
-        from, xmlNewDocNode(from->doc, NULL, BAD_CAST FOLD_ATTRIBUTES, NULL));
+    xmlNode *own =
+        xmlAddPrevSibling(from, xmlNewDocNode(from->doc, NULL, BAD_CAST FOLD_ATTRIBUTES, NULL));
     const bool is_given = is_given_attributes(fold->root, from);
     xmlNode *target = is_given ? own : to;
     if (own == NULL) {
@@ -172,8 +172,8 @@ static void copy_attributes(struct fold *fold, xmlNode *from, xmlNode *to)
             target = own;
         set(fold, target, attribute->name, (const xmlNode *)attribute);
     }
-    for (xmlNode *node = from->children;
-         node != NULL && gives(fold->root, node, 0) == ATTRIBUTES; node = from->children) {
+    for (xmlNode *node = from->children; node != NULL && gives(fold->root, node, 0) == ATTRIBUTES;
+         node = from->children) {
         xmlUnlinkNode(node);
         if (is_given) {
             append(fold, own, node);
@@ -191,8 +191,7 @@ static void copy_attributes(struct fold *fold, xmlNode *from, xmlNode *to)
 /* Copies the children of from into parent, with a mark for each that is kept. */
 static void copy(struct fold *fold, const xmlNode *from, xmlNode *parent)
 {
-    for (xmlNode *node = from->children; node != NULL && fold->problem == NULL;
-         node = node->next) {
+    for (xmlNode *node = from->children; node != NULL && fold->problem == NULL; node = node->next) {
         if (node->type == XML_TEXT_NODE || is_xslt(node, "text")) {
             xmlChar *text = xmlNodeGetContent(node);
             append(fold, parent, xmlNewDocText(fold->html, text));

@@ -20,7 +20,7 @@
 struct page_frame {
     struct arena *arena;
     const struct locale *locale;
-    const char *here; /* URL that shows the page again; the language links add to it */
+    const char *here;         /* URL that shows the page again; the language links add to it */
     const char *logout_token; /* NULL: nobody is logged in */
 };
 

@@ -37,15 +37,16 @@ struct render;
 /* What is the same on every page: the messages that are named like this. */
 struct render_site {
     const char *provider;
-    const char *support; /* address for mail */
+    const char *support;    /* address for mail */
     const char *stylesheet; /* URL, likewise: */
     const char *script;
     const char *icon;
 };
 
 /*
- * Compiles directory/pages/<page>.xsl with directory/messages/<language>.xml and site. NULL: refused, for
- * one because a text is missing or is never used; the reason is logged. Owner calls render_free.
+ * Compiles directory/pages/<page>.xsl with directory/messages/<language>.xml and site. NULL:
+ * refused, for one because a text is missing or is never used; the reason is logged. Owner calls
+ * render_free.
  */
 struct render *render_load(const char *directory, const struct render_site *site);
 void render_free(struct render *render);

@@ -103,8 +103,7 @@ static void messages_can_be_defined(void **state)
     assert_false(catalogue_define(catalogue, "broken", "\xff"));
     assert_translated(catalogue, "<p><m:provider/></p><m:a/>",
                       "<p>&lt;&amp;{</p>Pay with &lt;&amp;{");
-    assert_translated(catalogue, "<m:a provider='@p'/>",
-                      "Pay with <xsl:value-of select=\"@p\"/>");
+    assert_translated(catalogue, "<m:a provider='@p'/>", "Pay with <xsl:value-of select=\"@p\"/>");
     assert_true(catalogue_define(catalogue, "language", "de"));
     assert_translated(catalogue,
                       "<m:only language='de'><p><m:provider/></p>!</m:only>"

@@ -27,17 +27,18 @@ static const char endless[] = "<xsl:template name='endless'>"
 static xmlDoc *parse_template(const char *content)
 {
     char text[2048];
-    snprintf(text, sizeof text,
-             "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
-             "<xsl:output method='html' encoding='UTF-8'/>"
-             "<xsl:template match='/page'>%s</xsl:template>"
-             "<xsl:template match='row'><b title='{@v}'><xsl:value-of select='.'/></b></xsl:template>"
-             "<xsl:template name='plain'><i>called</i> <xsl:value-of select='@a'/></xsl:template>"
-             "<xsl:template name='nested'><u><xsl:call-template name='plain'/></u></xsl:template>"
-             "<xsl:template name='given'><xsl:param name='id'/><xsl:attribute name='id'>"
-             "<xsl:value-of select='$id'/></xsl:attribute></xsl:template>"
-             "%s</xsl:stylesheet>",
-             content, strstr(content, "'endless'") != NULL ? endless : "");
+    snprintf(
+        text, sizeof text,
+        "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
+        "<xsl:output method='html' encoding='UTF-8'/>"
+        "<xsl:template match='/page'>%s</xsl:template>"
+        "<xsl:template match='row'><b title='{@v}'><xsl:value-of select='.'/></b></xsl:template>"
+        "<xsl:template name='plain'><i>called</i> <xsl:value-of select='@a'/></xsl:template>"
+        "<xsl:template name='nested'><u><xsl:call-template name='plain'/></u></xsl:template>"
+        "<xsl:template name='given'><xsl:param name='id'/><xsl:attribute name='id'>"
+        "<xsl:value-of select='$id'/></xsl:attribute></xsl:template>"
+        "%s</xsl:stylesheet>",
+        content, strstr(content, "'endless'") != NULL ? endless : "");
     xmlDoc *document = xmlReadMemory(text, (int)strlen(text), NULL, NULL, 0);
     assert_non_null(document);
     return document;
@@ -94,7 +95,8 @@ static void folding_changes_no_page(void **state)
         "</xsl:call-template>x</p>",
         "<p><xsl:attribute name='title'><xsl:call-template name='plain'/></xsl:attribute>x</p>",
         "<p><xsl:if test='@none'>never</xsl:if></p>",
-        "<script src='{@u}' defer='defer'></script><textarea> <xsl:value-of select='@a'/>\n</textarea>",
+        "<script src='{@u}' defer='defer'></script><textarea> <xsl:value-of "
+        "select='@a'/>\n</textarea>",
     };
     for (size_t i = 0; i < sizeof contents / sizeof contents[0]; i++) {
         char *plain = make(contents[i], false);
