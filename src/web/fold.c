@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Stand in the HTML for what is kept. No text has the first: its < would be escaped. */
+/* Stand in the HTML for what is kept. No text has the first, whose < would be escaped. */
 #define MARK "kept"
 #define MARK_WRITTEN "<?" MARK ">"
 #define MARK_ATTRIBUTE "kept-\ue000"
@@ -55,7 +55,7 @@ static bool is_computed(const xmlChar *value)
 /* An <xsl:attribute> that gives the same each time. */
 static bool is_constant_attribute(const xmlNode *node)
 {
-    if (!is_xslt(node, "attribute") || node->properties->next != NULL ||
+    if (!is_xslt(node, "attribute") || node->properties == NULL || node->properties->next != NULL ||
         is_computed(node->properties->children->content))
         return false;
     for (const xmlNode *child = node->children; child != NULL; child = child->next)
@@ -220,6 +220,8 @@ static void append_written(struct fold *fold, xmlNode *parent, xmlNs *xslt, cons
 {
     if (bytes == 0)
         return;
+    if (memmem(html, bytes, MARK_ATTRIBUTE, strlen(MARK_ATTRIBUTE)) != NULL)
+        fold->problem = "a text looks like a mark";
     xmlNode *text = append(fold, parent, xmlNewDocNode(parent->doc, xslt, BAD_CAST "text", NULL));
     if (text != NULL) {
         append(fold, text, xmlNewDocTextLen(parent->doc, (const xmlChar *)html, (int)bytes));

@@ -142,6 +142,7 @@ static void what_cannot_be_folded_is_refused(void **state)
          "attributes stand behind what may be content"},
         {"<p><xsl:if test='@n'><xsl:attribute name='id'>i</xsl:attribute>x</xsl:if></p>",
          "attributes stand behind what may be content"},
+        {"<p title='{@n}'>kept-\ue000</p>", "a text looks like a mark"},
         {"<p><xsl:copy-of select='row'/></p>", "attributes stand behind what may be content"},
         {"<xsl:if test='@n'><xsl:attribute name='id'>i</xsl:attribute></xsl:if>",
          "a template that matches gives attributes"},
