@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The batch queue against a real PostgreSQL, with a procedure that does what a test asks of it:
- * marks a name, waits for the test (as a slow disk does, or before), refuses, fails, or ends its own
- * server process.
+ * marks a name, waits for the test (as a slow disk does, or before), refuses, fails, or ends its
+ * own server process.
  */
 #include <setjmp.h>
 #include <stdarg.h>
