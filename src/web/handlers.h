@@ -38,6 +38,9 @@ void web_purchase_hand_over(struct visit *visit, const struct purchase_return *b
  */
 bool web_purchase_find(struct visit *visit, struct page_transaction *transaction_r);
 
+/* Where a purchase leads from a page about the transaction, for visit_answer(). NULL: nowhere. */
+const char *web_purchase_origin(struct visit *visit, const struct page_transaction *transaction);
+
 /* Shows the login form afresh, for the transaction or the page that it is for. */
 void web_login_ask(struct visit *visit, const struct page_transaction *transaction,
                    const char *next);

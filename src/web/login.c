@@ -51,8 +51,7 @@ static void show(struct visit *visit, const struct form *form, int status, const
                            ? arena_printf(visit->call->arena, "/buy/%s", form->transaction.id)
                            : web_login_url(visit, form->transaction.id, form->next);
     visit_answer(visit, status, RENDER_login, page_login(visit_frame(visit, here), &page),
-                 form->transaction.id != NULL ? form->transaction.view->offer.content_url : NULL,
-                 error != NULL ? error : "OK");
+                 web_purchase_origin(visit, &form->transaction), error != NULL ? error : "OK");
 }
 
 static void refuse(struct visit *visit, const struct form *form, enum ft_error error)

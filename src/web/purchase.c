@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/url.h"
 #include "web/handlers.h"
 
 static const char *buy_url(const struct visit *visit, const char *transaction_id)
@@ -31,6 +32,16 @@ static bool view(struct visit *visit, const char *transaction_id, struct purchas
     if (!(*view_r)->logged_in)
         visit->login = (struct account_login){0};
     return true;
+}
+
+const char *web_purchase_origin(struct visit *visit, const struct page_transaction *transaction)
+{
+    const char *origin = NULL;
+    const char *path = NULL;
+    const char *url = transaction->id != NULL ? transaction->view->offer.content_url : NULL;
+    return url != NULL && service_url_split(visit->call, "ContentURL", url, &origin, &path) == FT_OK
+               ? origin
+               : NULL;
 }
 
 bool web_purchase_find(struct visit *visit, struct page_transaction *transaction_r)
@@ -83,7 +94,7 @@ void web_purchase_hand_over(struct visit *visit, const struct purchase_return *b
         visit_renew_login(visit, back->login_token, back->login_max_age_s);
     if (back->is_post || as_page) {
         visit_answer(visit, 200, RENDER_return, page_return(visit_frame(visit, "/"), back),
-                     back->content_url, outcome);
+                     back->content_origin, outcome);
     } else {
         visit_redirect(visit, back->content_url, outcome);
     }
@@ -124,7 +135,7 @@ static void refuse(struct visit *visit, const struct page_transaction *transacti
         .payment_reference = summary.payment_reference,
     };
     visit_answer(visit, 200, RENDER_refused, page_refused(visit_frame(visit, here), &page),
-                 transaction->view->offer.content_url, ft_error_name(error));
+                 web_purchase_origin(visit, transaction), ft_error_name(error));
 }
 
 static void show(struct visit *visit, const struct page_transaction *transaction,
@@ -146,7 +157,7 @@ static void show(struct visit *visit, const struct page_transaction *transaction
         status = 403;
     }
     visit_answer(visit, status, RENDER_buy, page_buy(visit_frame(visit, here), &page),
-                 transaction->view->offer.content_url, outcome);
+                 web_purchase_origin(visit, transaction), outcome);
 }
 
 /* To show a page is no order: were the licence to end this very moment, nothing is bought. */
@@ -236,7 +247,7 @@ static void show_cancelled(struct visit *visit, const struct page_transaction *t
         .is_order = transaction->view->offer.is_checkout,
     };
     visit_answer(visit, 200, RENDER_cancelled, page_cancelled(visit_frame(visit, here), &page),
-                 transaction->view->offer.content_url, "TRANSACTION_CANCELLED");
+                 web_purchase_origin(visit, transaction), "TRANSACTION_CANCELLED");
 }
 
 /* An order that nobody can pay any more: what follows is between the user and the vendor (V12). */

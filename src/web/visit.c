@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "service/url.h"
-
 #define LANGUAGE_COOKIE "farthing_language"
 #define LANGUAGE_COOKIE_S (365 * 24 * 3600)
 
@@ -107,24 +105,19 @@ const struct page_frame *visit_frame(struct visit *visit, const char *here)
 }
 
 /* No Cross-Origin-Opener-Policy: it would take the popup from the page that opened it. */
-static void set_headers(struct visit *visit, const char *content_url)
+static void set_headers(struct visit *visit, const char *form_origin)
 {
-    const char *origin = "";
-    const char *path = NULL;
-    if (content_url != NULL &&
-        service_url_split(visit->call, "ContentURL", content_url, &origin, &path) != FT_OK)
-        origin = "";
     http_response_header(
         visit->request, "Content-Security-Policy",
         arena_printf(visit->call->arena,
                      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
                      "form-action 'self'%s%s; frame-ancestors 'none'; base-uri 'none'",
-                     *origin != '\0' ? " " : "", origin));
+                     form_origin != NULL ? " " : "", form_origin != NULL ? form_origin : ""));
     http_response_header(visit->request, "Cache-Control", "no-store");
 }
 
 void visit_answer(struct visit *visit, int status, enum render_page page, xmlDoc *document,
-                  const char *content_url, const char *outcome)
+                  const char *form_origin, const char *outcome)
 {
     static const char failure[] = "Internal Server Error\n";
     const char *html = NULL;
@@ -137,7 +130,7 @@ void visit_answer(struct visit *visit, int status, enum render_page page, xmlDoc
                      ft_error_name(error));
         return;
     }
-    set_headers(visit, content_url);
+    set_headers(visit, form_origin);
     http_respond(visit->request, status, "text/html; charset=utf-8", html, bytes, outcome);
 }
 

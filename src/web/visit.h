@@ -52,11 +52,11 @@ bool visit_form_is_valid(const struct visit *visit, const char *form);
 const struct page_frame *visit_frame(struct visit *visit, const char *here);
 
 /*
- * Renders document, which it frees, and answers. content_url: a form of the page may lead there;
+ * Renders document, which it frees, and answers. form_origin: a form of the page may lead there;
  * NULL: no form leaves this server.
  */
 void visit_answer(struct visit *visit, int status, enum render_page page, xmlDoc *document,
-                  const char *content_url, const char *outcome);
+                  const char *form_origin, const char *outcome);
 
 /* 303 to url, made with arena_printf. */
 void visit_redirect(struct visit *visit, const char *url, const char *outcome);
