@@ -14,20 +14,26 @@
 
 #include "web/catalogue.h"
 #include "web/render.h"
+#include "web/sheet.h"
 
 #define STYLESHEET_OPEN                                                \
     "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/" \
     "XSL/Transform' xmlns:m='" CATALOGUE_NAMESPACE "'><xsl:template match='/'>"
 #define STYLESHEET_CLOSE "</xsl:template></xsl:stylesheet>"
 
-/* The catalogue that text makes. */
-static struct catalogue *load(const char *text)
+static void write_file(char *path, const char *text)
 {
-    char path[] = "/tmp/farthing-messages-XXXXXX";
     const int file = mkstemp(path);
     assert_true(file >= 0);
     assert_int_equal(write(file, text, strlen(text)), strlen(text));
     close(file);
+}
+
+/* The catalogue that text makes. */
+static struct catalogue *load(const char *text)
+{
+    char path[] = "/tmp/farthing-messages-XXXXXX";
+    write_file(path, text);
     struct catalogue *catalogue = catalogue_load(path);
     unlink(path);
     return catalogue;
@@ -123,6 +129,31 @@ static void a_broken_catalogue_is_refused(void **state)
     assert_null(catalogue_load("/nonexistent"));
 }
 
+static bool sheet_is_loaded(const char *templates)
+{
+    char path[] = "/tmp/farthing-sheet-XXXXXX";
+    char text[1024];
+    snprintf(text, sizeof text, "%s<p><m:a/></p>%s", STYLESHEET_OPEN, templates);
+    write_file(path, text);
+    struct catalogue *catalogue = load("<messages><message key='a'>1</message></messages>");
+    struct sheet *sheet = sheet_load(path, catalogue, NULL);
+    const bool is_loaded = sheet != NULL;
+    sheet_free(sheet);
+    catalogue_free(catalogue);
+    unlink(path);
+    return is_loaded;
+}
+
+/* What libxslt remembers of a page's nodes for such a pattern would outlive them. */
+static void a_pattern_with_a_predicate_is_refused(void **state)
+{
+    (void)state;
+    assert_true(sheet_is_loaded("</xsl:template><xsl:template match='x'/></xsl:stylesheet>"));
+    assert_false(sheet_is_loaded("</xsl:template><xsl:template match='x[@y]'/></xsl:stylesheet>"));
+    assert_false(sheet_is_loaded("<xsl:nonsense/></xsl:template></xsl:stylesheet>"));
+    assert_false(sheet_is_loaded("<br>x</br><script>1</script></xsl:template></xsl:stylesheet>"));
+}
+
 static void every_page_has_all_texts_in_every_language(void **state)
 {
     (void)state;
@@ -173,6 +204,7 @@ int main(void)
         cmocka_unit_test(what_is_missing_is_refused),
         cmocka_unit_test(messages_can_be_defined),
         cmocka_unit_test(a_broken_catalogue_is_refused),
+        cmocka_unit_test(a_pattern_with_a_predicate_is_refused),
         cmocka_unit_test(every_page_has_all_texts_in_every_language),
         cmocka_unit_test(languages_show_the_same_values),
     };
