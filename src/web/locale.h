@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The languages of the pages, and how each writes amounts and times. What a language says stands
- * in messages/<code>.xml; how it counts stands here.
+ * in messages/<code>.xml; how it counts stands here; pages/layout.xsl lists them for the user.
  */
 #ifndef FARTHING_WEB_LOCALE_H
 #define FARTHING_WEB_LOCALE_H
