@@ -205,6 +205,19 @@ def test_purchase_returns_to_the_content(api, vendor, browser, user, is_post):
     assert user.balance() == 5_000_000 - 500
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["bought", "again"])
+def test_long_way_back_is_a_link(api, vendor, browser, user, again):
+    """B6: 4,096 characters may be more than a header can hold, so the page has them."""
+    offer = api.initiate(ContentURL=vendor.home_url + "a" * 1900, Price="0.01",
+                         OptionalData="€" * 4096)
+    arrival = browser.buy(offer.BuyURL)
+    if again:
+        arrival = browser.buy(offer.BuyURL)
+    assert arrival.method == "GET"
+    assert arrival.fields["OptionalData"] == "€" * 4096
+    assert user.balance() == 5_000_000 - 10_000
+
+
 def test_values_that_the_vendor_did_not_give_are_empty(api11, browser):
     """V10"""
     arrival = browser.buy(api11.initiate().BuyURL)
