@@ -5,7 +5,7 @@
 
 #include "web/handlers.h"
 
-#define REDIRECT_MAX 2048 /* bytes of a URL; proxies, and ANSWER_BYTES of src/http, have room for it */
+#define REDIRECT_MAX 2048 /* bytes of a URL; proxies, and the headers of http, have room for it */
 
 static const char *buy_url(const struct visit *visit, const char *transaction_id)
 {
