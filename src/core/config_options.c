@@ -108,7 +108,7 @@ const struct config_option config_options[] = {
     NUMBER(http, connections_per_address, 0, 0, 100000)
     NUMBER(http, idle_timeout_s, 60, 1, 3600)
     NUMBER(http, request_timeout_ms, 10000, 100, 600000)
-    NUMBER(http, header_bytes, 12288, 4096, 65536)
+    NUMBER(http, header_bytes, 9216, 4096, 65536)
     NUMBER(http, soap_body_bytes, 65536, 1024, 16777216)
     NUMBER(http, form_body_bytes, 16384, 1024, 1048576)
     NUMBER(http, memory_per_request_bytes, 4194304, 65536, 67108864)

@@ -17,6 +17,7 @@
 #define DROPPED_BODY_MAX (1 << 20)
 #define CHUNKED_BODY_START 4096
 #define FORM_BUFFER_BYTES 1024 /* the post processor's; a field's name must fit */
+#define RECORD_BYTES 64        /* of libmicrohttpd for a header, an argument or a cookie */
 
 static const struct route *find_route(const struct http_server *server, const char *path)
 {
@@ -47,7 +48,8 @@ static enum MHD_Result refuse(struct http_request *request, int status)
 
 struct headers {
     struct http_request *request;
-    int hosts, lengths, encodings, cookies;
+    int hosts, lengths, encodings;
+    size_t bytes; /* of the connection's memory that they take */
     bool chunked;
     bool malformed;
     bool complete; /* memory sufficed */
@@ -75,12 +77,15 @@ static void check_header(struct headers *headers, const char *name, const char *
         headers->encodings++;
         headers->chunked = strcasecmp(value, "chunked") == 0;
     }
+    if (strcasecmp(name, MHD_HTTP_HEADER_COOKIE) == 0)
+        headers->bytes += strlen(value); /* of which it takes the cookies apart in a copy */
 }
 
 static enum MHD_Result take_header(void *argument, enum MHD_ValueKind kind, const char *name,
                                    size_t name_bytes, const char *value, size_t value_bytes)
 {
     struct headers *headers = argument;
+    headers->bytes += RECORD_BYTES;
     if (value == NULL) { /* "?wsdl" */
         value = "";
         value_bytes = 0;
@@ -105,6 +110,9 @@ static int check_framing(const struct headers *headers, const char *version)
                          (headers->encodings > 0 && strcmp(version, MHD_HTTP_VERSION_1_1) != 0);
     if (contradictory || headers->malformed)
         return MHD_HTTP_BAD_REQUEST;
+    /* The answer's headers need room beside them: what is done must not be left unanswered. */
+    if (headers->bytes > (size_t)headers->request->server->config->http.header_bytes)
+        return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
     return headers->complete ? 0 : MHD_HTTP_INTERNAL_SERVER_ERROR;
 }
 
@@ -191,7 +199,11 @@ static enum MHD_Result begin(struct http_server *server, struct MHD_Connection *
     server_add(server, request);
     *context = request;
     connection_set_turn(connection, TURN_CLIENT);
-    struct headers headers = {.request = request, .complete = true};
+    struct headers headers = {
+        .request = request,
+        .bytes = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
+                     ->header_size,
+        .complete = true};
     MHD_get_connection_values_n(connection,
                                 MHD_HEADER_KIND | MHD_COOKIE_KIND | MHD_GET_ARGUMENT_KIND,
                                 take_header, &headers);

@@ -110,6 +110,8 @@ static const char *outcome_of(int status)
         return "BODY_TOO_LARGE";
     case MHD_HTTP_UNSUPPORTED_MEDIA_TYPE:
         return "UNSUPPORTED_MEDIA_TYPE";
+    case MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE:
+        return "HEADERS_TOO_LARGE";
     case MHD_HTTP_SERVICE_UNAVAILABLE:
         return "UNAVAILABLE";
     default:

@@ -11,7 +11,7 @@
 #include "core/time.h"
 #include "http/internal.h"
 
-#define ANSWER_BYTES 4096 /* of a connection's memory, for the headers of an answer */
+#define ANSWER_BYTES 3072 /* of a connection's memory, for the headers of an answer: 2048 a URL */
 #define OTHER_FILES 1024  /* database, logs, files of pages */
 #define PATIENCE 2        /* times idle_timeout_s, for a head or a body that comes in drops */
 #define LAST_ANSWERS_US (2 * TIME_SECOND) /* to send what is answered at the deadline */

@@ -6,6 +6,8 @@
 #include "service/url.h"
 #include "web/handlers.h"
 
+#define REDIRECT_MAX 2048 /* bytes of a URL; proxies, and the headers of http, have room for it */
+
 static const char *buy_url(const struct visit *visit, const char *transaction_id)
 {
     return arena_printf(visit->call->arena, "/buy/%s", transaction_id);
@@ -92,7 +94,8 @@ void web_purchase_hand_over(struct visit *visit, const struct purchase_return *b
     const char *outcome = back->charged ? "OK" : "NOT_CHARGED";
     if (back->login_token != NULL)
         visit_renew_login(visit, back->login_token, back->login_max_age_s);
-    if (back->is_post || as_page) {
+    bool long_url = back->content_url != NULL && strlen(back->content_url) > REDIRECT_MAX;
+    if (back->is_post || as_page || long_url) {
         visit_answer(visit, 200, RENDER_return, page_return(visit_frame(visit, "/"), back),
                      back->content_origin, outcome);
     } else {

@@ -205,6 +205,33 @@ def test_purchase_returns_to_the_content(api, vendor, browser, user, is_post):
     assert user.balance() == 5_000_000 - 500
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["bought", "again"])
+def test_long_way_back_is_a_link(api, vendor, browser, user, again):
+    """B6: 4,096 characters may be more than a header can hold, so the page has them."""
+    offer = api.initiate(ContentURL=vendor.home_url + "a" * 1900, Price="0.01",
+                         OptionalData="€" * 4096)
+    arrival = browser.buy(offer.BuyURL)
+    if again:
+        arrival = browser.buy(offer.BuyURL)
+    assert arrival.method == "GET"
+    assert arrival.fields["OptionalData"] == "€" * 4096
+    assert user.balance() == 5_000_000 - 10_000
+
+
+def test_longest_redirect_has_room_beside_cookies(api11, vendor, browser):
+    """B6: what the headers of a purchase leave suffices for those of its answer."""
+    offer = api11.initiate(ContentURL=vendor.home_url + "a" * 1850)
+
+    def fill(size):
+        browser.session.cookies.set("other", "a" * size)
+        return browser.get(offer.BuyURL).status_code
+
+    limit = next(size for size in range(3000, 8000, 50) if fill(size) == 431)
+    fill(limit - 200)  # the form's headers are more than the page's
+    arrival = browser.buy(offer.BuyURL)
+    assert arrival.method == "GET" and 1950 < len(arrival.url) <= 2048
+
+
 def test_values_that_the_vendor_did_not_give_are_empty(api11, browser):
     """V10"""
     arrival = browser.buy(api11.initiate().BuyURL)

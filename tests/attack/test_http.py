@@ -202,6 +202,29 @@ def test_connection_ends(farthingd, name):
     assert [answer[0] for answer in answers] == ([status] if status else [])
 
 
+@pytest.mark.parametrize("cookies", [1, 100], ids=["one", "many"])
+def test_what_is_done_is_answered(farthingd, cookies):
+    """
+    Memory that the headers leave must suffice for those of the answer. What has no room at all may
+    be closed without a word, but then nothing was done for it.
+    """
+    answered = set()
+    for size in range(0, 16000, 250):
+        pairs = [f"c{number}=" + "a" * (size // cookies) for number in range(cookies)]
+        request = GET + "Cookie: " + "; ".join(pairs) + "\r\n\r\n"
+        before = done(farthingd)
+        statuses = [answer[0] for answer in exchange(farthingd.port, request, HEALTH)]
+        answered.add(tuple(statuses))
+        assert statuses in ([200, 200], [431], []), size
+        assert statuses != [] or done(farthingd) == before, f"{size} bytes were done unanswered"
+    assert {(200, 200), (431,)} <= answered
+
+
+def done(farthingd):
+    """Requests to /health that were answered with 200, or should have been."""
+    return farthingd.log().count('"operation":"health","status":200')
+
+
 @pytest.mark.parametrize("finish", [False, True], ids=["silent", "finished"])
 def test_half_a_request_is_not_answered(farthingd, finish):
     """At the latest after http.idle_timeout_s the connection ends, wherever the client stopped."""

@@ -54,7 +54,7 @@ static void start(void)
                  .requests = 64,
                  .idle_timeout_s = 1,
                  .request_timeout_ms = 5000,
-                 .header_bytes = 12288,
+                 .header_bytes = 9216,
                  .memory_per_request_bytes = ARENA_BYTES},
         .tls = {.certificate_file = "", .key_file = "", .client_ca_file = ""},
         .workers = {.threads = 1, .queue_length = 100},

@@ -28,7 +28,7 @@ struct config http_client_config(void)
                  .requests = 64,
                  .idle_timeout_s = 10,
                  .request_timeout_ms = 10000,
-                 .header_bytes = 12288,
+                 .header_bytes = 9216,
                  .soap_body_bytes = 65536,
                  .form_body_bytes = 16384,
                  .memory_per_request_bytes = 1 << 20},

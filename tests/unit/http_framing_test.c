@@ -209,8 +209,8 @@ static void long_heads_are_refused(void **state)
     (void)state;
     static char request[40000];
     char *end = stpcpy(request, "GET /tail/1 HTTP/1.1\r\n" HOST "X-thing: ");
-    memset(end, 'x', 10000);
-    strcpy(end + 10000, "\r\n\r\n");
+    memset(end, 'x', 8000);
+    strcpy(end + 8000, "\r\n\r\n");
     ask(request);
     assert_int_equal(answer.status, 200);
     memset(end, 'x', 30000);
