@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "farthing/session.h"
+#include "farthing/slices.h"
 #include "service/royalty.h"
 #include "service/url.h"
 
@@ -147,20 +147,15 @@ static int run_shares(struct invocation *invocation)
 
 static int run_collect(struct invocation *invocation)
 {
-    const int slice = 1000000; /* transactions to a commit */
     struct session session;
-    int status = EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        int64_t count = 0;
-        enum ft_error error;
-        do
-            error = db_royalty_collect(session.db, &session.call, slice, &count);
-        while (error == FT_OK && count > 0);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
-    session_close(&session);
-    return status;
+    struct slices slices = {.size = 100000};
+    enum ft_error error = FT_INTERNAL;
+    int64_t total = 0;
+    if (!slices_read(invocation, &slices))
+        return EXIT_FAILURE;
+    if (session_open(&session, invocation))
+        error = slices_run(&slices, &session, db_royalty_collect, &total);
+    return session_end(&session, invocation, error);
 }
 
 const struct command owner_commands[] = {
@@ -199,6 +194,8 @@ const struct command owner_commands[] = {
      .name = "collect",
      .arguments = "",
      .purpose = "credits owners with what vendors withheld for them",
+     .options = {{"slice", "NUMBER", "transactions of the database in one, by default 100000"},
+                 SLICES_SHARE},
      .run = run_collect},
     {0},
 };

@@ -9,6 +9,7 @@
 #include "farthing/bank_number.h"
 #include "farthing/session.h"
 #include "farthing/settle_run.h"
+#include "farthing/slices.h"
 
 #define FACTS_PAGE 1000
 #define FACTS_MEMORY_BYTES (8 << 20)
@@ -214,7 +215,8 @@ const struct command settle_commands[] = {
      .options = {{"as-of", "DAY", "as if when this day begins, in each vendor's time zone"},
                  {"vendor", "ID", "this one only"},
                  {"dry-run", "", "says what would be paid, and changes nothing"},
-                 {"slice", "NUMBER", "vendors in one transaction, by default 200"}},
+                 {"slice", "NUMBER", "vendors in one transaction, by default 200"},
+                 SLICES_SHARE},
      .run = settle_run_vendors},
     {.group = "settle",
      .name = "owners",
@@ -224,7 +226,8 @@ const struct command settle_commands[] = {
      .options = {{"as-of", "DAY", "as if when this day begins, in each owner's time zone"},
                  {"owner", "ID", "this one only"},
                  {"dry-run", "", "says what would be paid, and changes nothing"},
-                 {"slice", "NUMBER", "owners in one transaction, by default 200"}},
+                 {"slice", "NUMBER", "owners in one transaction, by default 200"},
+                 SLICES_SHARE},
      .run = settle_run_owners},
     {.group = "settle",
      .name = "terms",
