@@ -160,7 +160,7 @@ static int run_roll_up(struct invocation *invocation)
         error = slices_run(&slices, &session, db_royalty_roll_up, &total);
         printf("%" PRId64 "\n", total);
     }
-    return session_end(&session, invocation, error);
+    return session_end(&session, invocation, error, NULL);
 }
 
 const struct command royalty_commands[] = {

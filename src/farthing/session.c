@@ -50,10 +50,13 @@ void session_close(struct session *session)
     config_free(session->file);
 }
 
-int session_end(struct session *session, const struct invocation *invocation, enum ft_error error)
+int session_end(struct session *session, const struct invocation *invocation, enum ft_error error,
+                const char *own)
 {
     int status = EXIT_FAILURE;
-    if (session->db != NULL && error == FT_OK)
+    if (session->db != NULL && own != NULL)
+        invocation_fail(invocation, "%s", own);
+    else if (session->db != NULL && error == FT_OK)
         status = EXIT_SUCCESS;
     else if (session->db != NULL)
         invocation_fail_with(invocation, &session->call, error);
