@@ -49,7 +49,7 @@ GRANT EXECUTE ON FUNCTION
     bank.written, bank.open_statement, bank.read_entries, bank.close_statement, bank.read_status,
     bank.list_queue, bank.assign, bank.dismiss,
     royalty.roll_up, royalty.horizon, royalty.waiting_since, royalty.set_schedule,
-    royalty.set_commission, royalty.set_owners, royalty.register_owner, royalty.collect, farthing.rest_s
+    royalty.set_commission, royalty.set_owners, royalty.register_owner, royalty.collect, farthing.rest
     TO farthing_dba;
 GRANT EXECUTE ON PROCEDURE farthing.next_slice, royalty.roll_up_all, royalty.collect_all TO farthing_dba;
 GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,

@@ -169,7 +169,7 @@ void db_queue_measure(struct db_queue *queue)
 
 /*
  * Two small batches cost more than a large one, so that another connection is for what a full batch
- * leaves, and for when a batch is slow: it may wait for a lock.
+ * leaves, and for when a batch takes no processor: the disk writes it, or it waits for a lock.
  */
 static bool may_take(const struct db_batches *batches, const struct db_queue *queue)
 {
@@ -299,7 +299,7 @@ static enum db_wait sleep_until(struct batch *batch, int64_t until_us, PGresult 
     batch->wakes_at_us = until_us;
     unlock(batches);
     if (pg_r != NULL)
-        wait = db_connection_wait(batch->connection, batch->alarm, until_us, pg_r);
+        wait = db_connection_watch(batch->connection, batch->alarm, until_us, pg_r);
     else
         db_alarm_wait(batch->alarm, until_us);
     lock(batches);
@@ -313,7 +313,7 @@ static void await_answer(struct batch *batch)
     struct db_batches *batches = batch->batches;
     enum db_wait wait = DB_WAIT_TIMEOUT;
     PGresult *pg = NULL;
-    while (wait == DB_WAIT_TIMEOUT) {
+    while (wait == DB_WAIT_TIMEOUT || wait == DB_WAIT_EXECUTED) {
         int64_t until_us = settle_late(batch);
         if (until_us == 0) {
             db_connection_close(batch->connection);
@@ -321,6 +321,8 @@ static void await_answer(struct batch *batch)
             return;
         }
         until_us = min_us(until_us, expire_lines(batches));
+        if (wait == DB_WAIT_EXECUTED)
+            batch->patience_until_us = 0;
         if (batch->patience_until_us > time_monotonic_us())
             until_us = min_us(until_us, batch->patience_until_us);
         else if (find_work(batches) != NULL)

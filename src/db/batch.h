@@ -5,9 +5,9 @@
  *
  * A thread for each connection takes all that waits in a queue and sends it: an idle server answers
  * a single call at once. What comes meanwhile waits, and becomes the next batch. The queues take
- * turns on one connection; a further one is used for what a full batch leaves, or when a batch
- * takes longer than is patiently waited. To send a batch costs as much as a dozen of its items: few
- * large ones are the cheapest.
+ * turns on one connection; a further one is used while the disk writes a batch, for what a full
+ * batch leaves, or when a batch takes longer than is patiently waited. To send a batch costs as
+ * much as a dozen of its items: few large ones are the cheapest.
  *
  * The statement's parameters are arrays with an element for each caller. It returns a row for each:
  * its place from 1, its outcome (an SQLSTATE), then what the caller reads.

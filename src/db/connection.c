@@ -227,7 +227,7 @@ static enum ft_error prepare(struct db_connection *connection, const struct db_s
         types[i] = statement->types[i];
     assert(connection->prepared_count < DB_STATEMENTS_MAX);
     if (PQsendPrepare(connection->pg, statement->name, statement->sql, count, types) == 0 ||
-        db_connection_wait(connection, -1, deadline_us, &result) != DB_WAIT_DONE) {
+        db_connection_wait(connection, deadline_us, &result) != DB_WAIT_DONE) {
         db_connection_close(connection);
         goto out;
     }
@@ -257,12 +257,16 @@ enum ft_error db_connection_ready(struct db_connection *connection,
 bool db_connection_send(struct db_connection *connection, const struct db_statement *statement,
                         const struct db_parameters *parameters)
 {
+    PGconn *pg = connection->pg;
     int formats[DB_PARAMETERS_MAX];
     for (int i = 0; i < parameters->count; i++)
         formats[i] = 1;
     assert(parameters->count == db_statement_parameters(statement));
-    if (PQsendQueryPrepared(connection->pg, statement->name, parameters->count, parameters->values,
-                            parameters->lengths, formats, 1) == 0) {
+    /* Without a flush the rows would come when they are committed, not before. */
+    if (PQenterPipelineMode(pg) == 0 ||
+        PQsendQueryPrepared(pg, statement->name, parameters->count, parameters->values,
+                            parameters->lengths, formats, 1) == 0 ||
+        (!statement->reads && PQsendFlushRequest(pg) == 0) || PQpipelineSync(pg) == 0) {
         db_connection_close(connection);
         return false;
     }
@@ -310,33 +314,54 @@ static enum db_wait pump(PGconn *pg, int alarm, int64_t deadline_us)
     return PQconsumeInput(pg) != 0 ? DB_WAIT_DONE : DB_WAIT_BROKEN;
 }
 
-enum db_wait db_connection_wait(struct db_connection *connection, int alarm, int64_t deadline_us,
-                                PGresult **result_r)
+/* Takes a result that has come. DB_WAIT_TIMEOUT: it was not the last. */
+static enum db_wait take_result(struct db_connection *connection, PGresult **result_r)
+{
+    PGconn *pg = connection->pg;
+    PGresult *next = PQgetResult(pg);
+    const bool pipelined = PQpipelineStatus(pg) != PQ_PIPELINE_OFF;
+    const bool synced = next != NULL && PQresultStatus(next) == PGRES_PIPELINE_SYNC;
+    if (next != NULL && !synced)
+        return keep_result(connection, next) ? DB_WAIT_TIMEOUT : DB_WAIT_BROKEN;
+    PQclear(next);
+    if (PQstatus(pg) != CONNECTION_OK || connection->result == NULL)
+        return DB_WAIT_BROKEN;
+    if (pipelined && !synced)
+        return DB_WAIT_EXECUTED;
+    if (pipelined && PQexitPipelineMode(pg) == 0)
+        return DB_WAIT_BROKEN;
+    *result_r = connection->result;
+    connection->result = NULL;
+    return DB_WAIT_DONE;
+}
+
+enum db_wait db_connection_watch(struct db_connection *connection, int alarm, int64_t deadline_us,
+                                 PGresult **result_r)
 {
     PGconn *pg = connection->pg;
     enum db_wait step = DB_WAIT_DONE;
     *result_r = NULL;
     while (step == DB_WAIT_DONE) {
         while (PQisBusy(pg) == 0) {
-            PGresult *next = PQgetResult(pg);
-            if (next == NULL) {
-                if (PQstatus(pg) != CONNECTION_OK || connection->result == NULL)
-                    goto broken;
-                *result_r = connection->result;
-                connection->result = NULL;
-                return DB_WAIT_DONE;
-            }
-            if (!keep_result(connection, next))
-                goto broken;
+            step = take_result(connection, result_r);
+            if (step != DB_WAIT_TIMEOUT)
+                goto out;
         }
         step = pump(pg, alarm, deadline_us);
     }
-    if (step == DB_WAIT_TIMEOUT)
-        return DB_WAIT_TIMEOUT;
+out:
+    if (step == DB_WAIT_BROKEN)
+        db_connection_close(connection);
+    return step;
+}
 
-broken:
-    db_connection_close(connection);
-    return DB_WAIT_BROKEN;
+enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadline_us,
+                                PGresult **result_r)
+{
+    enum db_wait step = DB_WAIT_EXECUTED;
+    while (step == DB_WAIT_EXECUTED)
+        step = db_connection_watch(connection, -1, deadline_us, result_r);
+    return step;
 }
 
 enum ft_error db_connection_run(struct db_connection *connection, const char *sql,
@@ -345,7 +370,7 @@ enum ft_error db_connection_run(struct db_connection *connection, const char *sq
     char sqlstate[DB_SQLSTATE_SIZE];
     *result_r = NULL;
     if (PQsendQuery(connection->pg, sql) == 0 ||
-        db_connection_wait(connection, -1, deadline_us, result_r) != DB_WAIT_DONE) {
+        db_connection_wait(connection, deadline_us, result_r) != DB_WAIT_DONE) {
         db_connection_close(connection);
         return FT_OUTCOME_UNKNOWN;
     }
@@ -384,7 +409,7 @@ enum ft_error db_connection_copy(struct db_connection *connection, const char *s
     if (PQresultStatus(connection->result) == PGRES_COPY_OUT &&
         !pass_on(pg, deadline_us, sink, context))
         goto broken;
-    if (db_connection_wait(connection, -1, deadline_us, result_r) == DB_WAIT_DONE)
+    if (db_connection_wait(connection, deadline_us, result_r) == DB_WAIT_DONE)
         return db_result_outcome(*result_r, sqlstate);
 
 broken:

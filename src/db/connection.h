@@ -79,16 +79,21 @@ bool db_connection_send(struct db_connection *connection, const struct db_statem
                         const struct db_parameters *parameters);
 
 enum db_wait {
-    DB_WAIT_DONE,    /* *result_r is the server's last word: committed, or refused */
-    DB_WAIT_TIMEOUT, /* still under way: wait again, or close */
-    DB_WAIT_BROKEN,  /* the connection broke and was closed; the outcome is unknown */
+    DB_WAIT_DONE,     /* *result_r is the server's last word: committed, or refused */
+    DB_WAIT_EXECUTED, /* its rows are here, but not yet on disk: wait again, or close */
+    DB_WAIT_TIMEOUT,  /* still under way: wait again, or close */
+    DB_WAIT_BROKEN,   /* the connection broke and was closed; the outcome is unknown */
 };
 
 /*
  * Waits for what was sent. Owner of *result_r calls PQclear. DB_WAIT_TIMEOUT also when alarm, an
- * eventfd, was written to (-1: none).
+ * eventfd, was written to.
  */
-enum db_wait db_connection_wait(struct db_connection *connection, int alarm, int64_t deadline_us,
+enum db_wait db_connection_watch(struct db_connection *connection, int alarm, int64_t deadline_us,
+                                 PGresult **result_r);
+
+/* The same with nothing else to look for: never DB_WAIT_EXECUTED. */
+enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadline_us,
                                 PGresult **result_r);
 
 /* Waits for the alarm alone, and resets it. */

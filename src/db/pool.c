@@ -131,7 +131,7 @@ static enum ft_error attempt(struct db_connection *connection, struct call *call
     sqlstate_r[0] = '\0';
     *result_r = NULL;
     if (!db_connection_send(connection, statement, parameters) ||
-        db_connection_wait(connection, -1, call->deadline_us, result_r) != DB_WAIT_DONE) {
+        db_connection_wait(connection, call->deadline_us, result_r) != DB_WAIT_DONE) {
         db_connection_close(connection);
         log_event(LOG_WARNING, "database_connection_lost", "statement", LOG_TEXT(statement->name),
                   NULL);

@@ -59,6 +59,22 @@ SELECT is((SELECT count(*) FROM purchase.sales WHERE transaction_id = :'bought')
           'sales stay');
 SELECT lives_ok('SELECT purchase.maintain_partitions()', 'upkeep again changes nothing');
 
+-- A plan made while next month's partition was empty, and known to be, still serves when it is full.
+ANALYZE purchase.sales;
+SET LOCAL plan_cache_mode = force_generic_plan;
+SET LOCAL enable_seqscan = off;
+PREPARE of_sale(uuid) AS SELECT price FROM purchase.sales WHERE transaction_id = $1;
+SELECT now() + interval '1 month' AS next_month \gset
+CREATE FUNCTION pg_temp.plan(in_transaction_id uuid) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY EXECUTE format('EXPLAIN EXECUTE of_sale(%L)', in_transaction_id);
+END
+$$;
+SELECT matches(string_agg(p, E'\n'),
+               to_char(:'next_month'::timestamptz AT TIME ZONE 'UTC', '"using sales_"YYYYMM"_pkey"'),
+               'a sale is found by its key')
+FROM pg_temp.plan(purchase.transaction_id_floor(:'next_month')) p;
+
 -- A month whose partition was not made in time: its sales are kept, and moved as README.md says.
 SELECT to_char((now() AT TIME ZONE 'UTC') + interval '2 months', '"sales_"YYYYMM') AS month \gset
 DROP TABLE purchase.:month;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The batch queue against a real PostgreSQL, with a procedure that does what a test asks of it:
- * marks a name, waits for the test, refuses, fails, or ends its own server process.
+ * marks a name, waits for the test (as a slow disk does, or before), refuses, fails, or ends its
+ * own server process.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,6 +24,11 @@ static const char set_up_sql[] =
     "DROP SCHEMA IF EXISTS db_batch_test CASCADE; CREATE SCHEMA db_batch_test;"
     "CREATE TABLE db_batch_test.marks (name text PRIMARY KEY, times int NOT NULL);"
     "CREATE SEQUENCE db_batch_test.conflicts;"
+    "CREATE TABLE db_batch_test.commits (at timestamptz);"
+    "CREATE FUNCTION db_batch_test.commit() RETURNS trigger LANGUAGE plpgsql AS $$"
+    " BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END $$;"
+    "CREATE CONSTRAINT TRIGGER commits AFTER INSERT ON db_batch_test.commits"
+    " INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION db_batch_test.commit();"
     "CREATE FUNCTION db_batch_test.run(in_names text[], in_actions text[])"
     " RETURNS TABLE(item int, outcome text, items int, name text) LANGUAGE plpgsql AS $$"
     " BEGIN"
@@ -31,6 +37,7 @@ static const char set_up_sql[] =
     "   CASE in_actions[i]"
     "    WHEN 'mark' THEN NULL;"
     "    WHEN 'wait' THEN PERFORM pg_advisory_xact_lock(4711);"
+    "    WHEN 'commit slowly' THEN INSERT INTO db_batch_test.commits VALUES (now());"
     "    WHEN 'refuse' THEN outcome := 'FT020';"
     "    WHEN 'fail' THEN PERFORM 1 / (i - i);"
     "    WHEN 'die' THEN PERFORM pg_terminate_backend(pg_backend_pid()), pg_sleep(5);"
@@ -417,6 +424,24 @@ static void test_patience_with_a_slow_batch(void **state)
     }
 }
 
+/* B6: while a batch is written to disk, another connection serves, however patient one would be. */
+static void test_a_commit_keeps_nobody_waiting(void **state)
+{
+    NEEDS_SERVER;
+    db_batches_free(batches);
+    batches = db_batches_new(&options, 2, 16, 10000, 10000);
+    queue = db_queue_new(batches, &kind);
+    struct caller first = prepare(0, "commit slowly", 10000), second = prepare(1, "mark", 10000);
+    hold(&first);
+    run_caller(&second);
+    assert_int_equal(second.error, FT_OK);
+    assert_int_equal(times("caller 0"), 0);
+    release();
+    join(&first);
+    assert_int_equal(first.error, FT_OK);
+    assert_int_equal(times("caller 0"), 1);
+}
+
 /* --- all at once, while backends are killed --- */
 
 struct crowd {
@@ -492,6 +517,7 @@ int main(void)
         WITH_ONE(test_a_killed_backend_leaves_its_batch_unknown),
         WITH_ONE(test_an_idle_connection_that_ended_is_not_noticed),
         WITH_ONE(test_patience_with_a_slow_batch),
+        WITH_ONE(test_a_commit_keeps_nobody_waiting),
         WITH_ONE(test_without_a_server_calls_end_at_their_deadline),
         WITH_TWO(test_a_crowd_survives_killed_backends),
     };
