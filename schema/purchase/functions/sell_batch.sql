@@ -10,7 +10,8 @@
 -- that the user agreed to pay.
 -- Raises unique_violation, and sells nothing, when two of the items, or one of them and another
 -- batch at the same time, are the same transaction bought by two users.
--- Locks: the wallets, which the caller has locked before; then the sales' keys in key order.
+-- Locks: the wallets, which the caller has locked before: no licence of these users comes or goes;
+--   then the sales' keys, and the licences that are renewed, in key order.
 
 CREATE OR REPLACE FUNCTION purchase.sell_batch(in_transaction_ids uuid[], in_user_ids bigint[],
     in_login_ids bigint[], in_plain boolean[], in_accepted bigint[])
@@ -27,6 +28,7 @@ BEGIN
         SELECT i.item, i.user_id, t.transaction_id, t.optional_data, o.offer_id, o.content_id,
                o.vendor_id, o.price, o.currency, o.content_url, o.is_post, o.vendor_content_id,
                o.views, o.absolute_expiry, o.valid_hours, v.is_notified,
+               (n.license).transaction_id IS NOT NULL AS is_renewal,
                (w.wallet).balance - o.price AS balance_after
         FROM (SELECT DISTINCT ON (u.user_id) u.*
               FROM unnest(in_transaction_ids, in_user_ids, in_login_ids, in_plain, in_accepted)
@@ -44,6 +46,9 @@ BEGIN
         CROSS JOIN LATERAL (SELECT a AS wallet FROM account.wallets a
                             WHERE a.user_id = i.user_id AND a.currency = o.currency
                             FOR NO KEY UPDATE) w
+        LEFT JOIN LATERAL (SELECT a AS license FROM license.licenses a
+                           WHERE a.user_id = i.user_id AND a.content_id = o.content_id OFFSET 0) n
+             ON true
         WHERE l.ended_at IS NULL AND t.cancelled_at IS NULL AND t.expires_at > now()
           AND o.kind = 'content' AND v.disabled_at IS NULL AND NOT v.sandbox
           AND (w.wallet).limit_session IS NULL
@@ -52,9 +57,7 @@ BEGIN
           AND NOT EXISTS (SELECT FROM purchase.sales s
                           WHERE s.transaction_id = i.transaction_id
                             AND s.transaction_id BETWEEN v_first AND v_last OFFSET 0)
-          AND NOT EXISTS (SELECT FROM license.licenses n
-                          WHERE n.user_id = i.user_id AND n.content_id = o.content_id
-                            AND license.opens(n) OFFSET 0)
+          AND NOT license.opens(n.license)
     ), sold AS (
         INSERT INTO purchase.sales (transaction_id, user_id, vendor_id, offer_id, price,
                                     balance_after, currency, optional_data)
@@ -71,13 +74,22 @@ BEGIN
             spent_month = account.spent_month(w) + c.price
         FROM candidate c
         WHERE w.user_id = c.user_id AND w.currency = c.currency
-    ), granted AS (
-        INSERT INTO license.licenses (user_id, content_id, transaction_id, offer_id, views_left,
-                                      expires_at)
+    ), access AS MATERIALIZED (
         SELECT c.user_id, c.content_id, c.transaction_id, c.offer_id, c.views,
-               purchase.license_expiry(c.absolute_expiry, c.valid_hours)
+               purchase.license_expiry(c.absolute_expiry, c.valid_hours) AS expires_at,
+               c.is_renewal
         FROM candidate c
         ORDER BY c.user_id, c.content_id
+    ), granted AS ( -- ON CONFLICT costs a record of WAL for each row, and most are new
+        INSERT INTO license.licenses (user_id, content_id, transaction_id, offer_id, views_left,
+                                      expires_at)
+        SELECT c.user_id, c.content_id, c.transaction_id, c.offer_id, c.views, c.expires_at
+        FROM access c WHERE NOT c.is_renewal
+    ), renewed AS (
+        INSERT INTO license.licenses (user_id, content_id, transaction_id, offer_id, views_left,
+                                      expires_at)
+        SELECT c.user_id, c.content_id, c.transaction_id, c.offer_id, c.views, c.expires_at
+        FROM access c WHERE c.is_renewal
         ON CONFLICT (user_id, content_id) DO UPDATE
         SET transaction_id = excluded.transaction_id, offer_id = excluded.offer_id,
             views_left = excluded.views_left, expires_at = excluded.expires_at,
