@@ -33,8 +33,8 @@ GRANT EXECUTE ON FUNCTION
     vendor.find_security_secret, vendor.find_certificate, vendor.admits_certificate,
     vendor.take_nonce, vendor.forget_nonces,
     purchase.get, purchase.list, purchase.refund, settlement.list, incentive.issue,
-    royalty.set_content_owners, royalty.roll_up, royalty.waiting_since, notification.claim,
-    notification.delivered, notification.failed, notification.count_waiting, key.list, key.add,
+    royalty.set_content_owners, royalty.roll_up, royalty.horizon, royalty.waiting_since,
+    notification.claim, notification.delivered, notification.failed, notification.count_waiting, key.list, key.add,
     farthing.forget
     TO farthing_daemon;
 
@@ -48,10 +48,10 @@ GRANT EXECUTE ON FUNCTION
     bank.request_debit, bank.order_transfers, bank.order_debits, bank.find_file, bank.list_lines,
     bank.written, bank.open_statement, bank.read_entries, bank.close_statement, bank.read_status,
     bank.list_queue, bank.assign, bank.dismiss,
-    royalty.roll_up, royalty.waiting_since, royalty.set_schedule, royalty.set_commission, royalty.set_owners,
-    royalty.register_owner, royalty.collect
+    royalty.roll_up, royalty.horizon, royalty.waiting_since, royalty.set_schedule,
+    royalty.set_commission, royalty.set_owners, royalty.register_owner, royalty.collect, farthing.rest
     TO farthing_dba;
-GRANT EXECUTE ON PROCEDURE royalty.roll_up_all, royalty.collect_all TO farthing_dba;
+GRANT EXECUTE ON PROCEDURE farthing.next_slice, royalty.roll_up_all, royalty.collect_all TO farthing_dba;
 GRANT SELECT ON farthing.errors, farthing.versions, ledger.all_postings, ledger.trial_balance,
     ledger.wallet_differences, ledger.tokens_sold, ledger.currencies,
     ledger.tokens_by_day, royalty.by_period, royalty.owner_statement, settlement.vendor_statement

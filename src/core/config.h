@@ -87,8 +87,9 @@ struct config {
         bool allow_private; /* addresses that are not of the public internet */
     } notifications;
     struct {
-        int rollup_ms;    /* between rollups of what was sold */
-        int rollup_slice; /* transactions of the database that one covers at most */
+        int rollup_ms;            /* between rollups of what was sold */
+        int rollup_slice;         /* transactions of the database that one covers at most */
+        int rollup_share_percent; /* of the time, when there is more than one slice */
     } royalty;
     struct {
         int request_id_days; /* how long a repeated RequestID gets the first answer */

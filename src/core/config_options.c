@@ -157,8 +157,9 @@ const struct config_option config_options[] = {
     FLAG(notifications, allow_private, false)
     NUMBER(upkeep, request_id_days, 7, 7, 3650)
     NUMBER(upkeep, rows, 1000, 1, 100000)
-    NUMBER(royalty, rollup_ms, 1000, 10, 3600000)
+    NUMBER(royalty, rollup_ms, 500, 10, 3600000)
     NUMBER(royalty, rollup_slice, 2000, 1, 1000000)
+    NUMBER(royalty, rollup_share_percent, 25, 1, 100)
 };
 /* clang-format on */
 const size_t config_options_count = sizeof config_options / sizeof config_options[0];

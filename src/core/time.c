@@ -26,6 +26,11 @@ int64_t time_monotonic_us(void)
     return clock_us(CLOCK_MONOTONIC);
 }
 
+int64_t time_rest_us(int64_t worked_us, int share_percent)
+{
+    return worked_us * (100 - share_percent) / share_percent;
+}
+
 /* Exactly count digits, a number from min to max, then the delimiter (0: none). */
 static bool read_number(const char **text, int count, int min, int max, char delimiter,
                         int *number_r)

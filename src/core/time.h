@@ -16,6 +16,9 @@ typedef int64_t time_us_t;
 time_us_t time_now_us(void);
 int64_t time_monotonic_us(void);
 
+/* How long to rest after work, so that it takes share_percent (from 1 to 100) of the time. */
+int64_t time_rest_us(int64_t worked_us, int share_percent);
+
 /*
  * Reads an xsd:dateTime. The zone is required ("Z" or "+hh:mm"), the date must exist, years are
  * 1970 to 9999, 24:00:00 and leap seconds are refused. False: not that.

@@ -127,30 +127,51 @@ enum ft_error db_royalty_set_owners(struct db *db, struct call *call, int vendor
     return set_owners(db, call, &set_owners_statement, vendor_id, 0, setting, list_r);
 }
 
-static const struct db_statement roll_up_statement = {
-    .name = "royalty_roll_up",
-    .sql = "SELECT royalty.roll_up($1)",
-    .types = {DB_INT4},
-};
-
-enum ft_error db_royalty_roll_up(struct db *db, struct call *call, int size, int64_t *count_r)
+/* A slice of all that there is when *bound is 0; it is set to where that ends. */
+static enum ft_error do_slice(struct db *db, struct call *call,
+                              const struct db_statement *statement, int size, int64_t *bound,
+                              int64_t *count_r)
 {
     struct db_parameters parameters = {0};
+    struct db_result *result = NULL;
+    struct db_row row;
     db_parameters_int4(&parameters, size);
-    return db_ask_int8(db, call, &roll_up_statement, &parameters, count_r);
+    db_parameters_int8(&parameters, *bound);
+    enum ft_error error = db_ask(db, call, statement, &parameters, &row, &result);
+    if (error == FT_OK) {
+        *bound = db_row_int8(&row);
+        *count_r = db_row_int8(&row);
+        error = db_row_end(&row);
+    }
+    db_result_release(result);
+    return error;
+}
+
+static const struct db_statement roll_up_statement = {
+    .name = "royalty_roll_up",
+    .sql = "SELECT h.below, royalty.roll_up($1, h.below)"
+           " FROM (SELECT coalesce(nullif($2, 0), royalty.horizon()) AS below OFFSET 0) h",
+    .types = {DB_INT4, DB_INT8},
+};
+
+enum ft_error db_royalty_roll_up(struct db *db, struct call *call, int size, int64_t *below,
+                                 int64_t *count_r)
+{
+    return do_slice(db, call, &roll_up_statement, size, below, count_r);
 }
 
 static const struct db_statement collect_statement = {
     .name = "royalty_collect",
-    .sql = "SELECT royalty.collect($1)",
-    .types = {DB_INT4},
+    .sql = "SELECT r.until, royalty.collect($1, r.until)"
+           " FROM (SELECT coalesce(nullif($2, 0), p.rollup_id) AS until"
+           "       FROM royalty.progress p OFFSET 0) r",
+    .types = {DB_INT4, DB_INT8},
 };
 
-enum ft_error db_royalty_collect(struct db *db, struct call *call, int size, int64_t *count_r)
+enum ft_error db_royalty_collect(struct db *db, struct call *call, int size, int64_t *until,
+                                 int64_t *count_r)
 {
-    struct db_parameters parameters = {0};
-    db_parameters_int4(&parameters, size);
-    return db_ask_int8(db, call, &collect_statement, &parameters, count_r);
+    return do_slice(db, call, &collect_statement, size, until, count_r);
 }
 
 static const struct db_statement waiting_since_statement = {

@@ -41,9 +41,11 @@ enum ft_error db_royalty_set_content_owners(struct db *db, struct call *call, in
 
 /*
  * Accrues what size transactions of the database did, in one commit; gives how many sales,
- * refunds and commissions it covered, 0: nothing is left (O4, O5, O9). FT_ROLLUP_AHEAD.
+ * refunds and commissions it covered, 0: nothing is left (O4, O5, O9). *below, at first 0, is set
+ * to where that ends, whatever is sold meanwhile. FT_ROLLUP_AHEAD.
  */
-enum ft_error db_royalty_roll_up(struct db *db, struct call *call, int size, int64_t *count_r);
+enum ft_error db_royalty_roll_up(struct db *db, struct call *call, int size, int64_t *below,
+                                 int64_t *count_r);
 /* When the oldest sale was made that no rollup has covered; 0: none. */
 enum ft_error db_royalty_waiting_since(struct db *db, struct call *call, time_us_t *since_r);
 
@@ -111,7 +113,8 @@ enum ft_error db_royalty_register_owner(struct db *db, struct call *call, const 
 enum ft_error db_royalty_list_owners(struct db *db, struct call *call, const char *owner_id,
                                      struct royalty_owner_account **accounts_r, int *count_r);
 /* Credits owners with what vendors withheld of size transactions of the database; gives how many
- * these were, 0: nothing is left (267). */
-enum ft_error db_royalty_collect(struct db *db, struct call *call, int size, int64_t *count_r);
+ * these were, 0: nothing is left (267). *until as below. */
+enum ft_error db_royalty_collect(struct db *db, struct call *call, int size, int64_t *until,
+                                 int64_t *count_r);
 
 #endif

@@ -17,50 +17,33 @@ static int run_account(struct invocation *invocation)
     struct bank_account account = {.name = invocation->arguments[0],
                                    .currency = invocation->arguments[2],
                                    .creditor_id = creditor_text != NULL ? creditor_id : NULL};
+    enum ft_error error = FT_INTERNAL;
     int account_id = 0;
-    int status = EXIT_FAILURE;
     if (!bank_numbers_read(invocation, "IBAN", invocation->arguments[1],
                            invocation_value(invocation, "bic", NULL), &numbers, &account.iban,
                            &account.bic))
         return EXIT_FAILURE;
     if (creditor_text != NULL && !bank_creditor_id_check(creditor_text, creditor_id, &problem))
         return invocation_fail(invocation, "--creditor-id must be %s", problem);
-    if (!session_open(&session, invocation))
-        goto out;
-    enum ft_error error = db_bank_set_account(session.db, &session.call, &account, &account_id);
-    if (error != FT_OK) {
-        invocation_fail_with(invocation, &session.call, error);
-        goto out;
-    }
-    printf("%d\n", account_id);
-    status = EXIT_SUCCESS;
-
-out:
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error = db_bank_set_account(session.db, &session.call, &account, &account_id);
+    if (error == FT_OK)
+        printf("%d\n", account_id);
+    return session_end(&session, invocation, error, NULL);
 }
 
 static int run_accounts(struct invocation *invocation)
 {
     struct session session;
     struct bank_account *accounts = NULL;
+    enum ft_error error = FT_INTERNAL;
     int count = 0;
-    int status = EXIT_FAILURE;
-    if (!session_open(&session, invocation))
-        goto out;
-    enum ft_error error = db_bank_list_accounts(session.db, &session.call, &accounts, &count);
-    if (error != FT_OK) {
-        invocation_fail_with(invocation, &session.call, error);
-        goto out;
-    }
-    for (int i = 0; i < count; i++)
+    if (session_open(&session, invocation))
+        error = db_bank_list_accounts(session.db, &session.call, &accounts, &count);
+    for (int i = 0; error == FT_OK && i < count; i++)
         printf("%d %s %s%s %s\n", accounts[i].account_id, accounts[i].iban, accounts[i].currency,
                accounts[i].is_default ? " default" : "", accounts[i].name);
-    status = EXIT_SUCCESS;
-
-out:
-    session_close(&session);
-    return status;
+    return session_end(&session, invocation, error, NULL);
 }
 
 static int run_mandate(struct invocation *invocation)
@@ -71,50 +54,31 @@ static int run_mandate(struct invocation *invocation)
                                    .mandate_id = invocation_value(invocation, "id", NULL),
                                    .debtor_name = invocation_value(invocation, "name", NULL),
                                    .currency = invocation_value(invocation, "currency", "EUR")};
-    int status = EXIT_FAILURE;
+    enum ft_error error = FT_INTERNAL;
     if (!invocation_date(invocation, "signed", &mandate.signed_on) ||
         !bank_numbers_read(invocation, "IBAN", invocation->arguments[1],
                            invocation_value(invocation, "bic", NULL), &numbers, &mandate.iban,
                            &mandate.bic))
         return EXIT_FAILURE;
-    if (!session_open(&session, invocation))
-        goto out;
-    enum ft_error error = db_bank_add_mandate(session.db, &session.call, &mandate);
-    if (error == FT_INVALID_PARAMETER)
-        invocation_fail(invocation,
-                        "--id must be at most 35 letters, digits, blanks or /-?:().,'+");
-    else if (error == FT_IDEMPOTENCY_CONFLICT)
-        invocation_fail(invocation, "another mandate has this --id");
-    else if (error != FT_OK)
-        invocation_fail_with(invocation, &session.call, error);
-    else
-        status = EXIT_SUCCESS;
-
-out:
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error = db_bank_add_mandate(session.db, &session.call, &mandate);
+    return session_end(&session, invocation, error,
+                       error == FT_INVALID_PARAMETER
+                           ? "--id must be at most 35 letters, digits, blanks or /-?:().,'+"
+                       : error == FT_IDEMPOTENCY_CONFLICT ? "another mandate has this --id"
+                                                          : NULL);
 }
 
 static int run_revoke(struct invocation *invocation)
 {
     struct session session;
+    enum ft_error error = FT_INTERNAL;
     bool ended = false;
-    int status = EXIT_FAILURE;
-    if (!session_open(&session, invocation))
-        goto out;
-    enum ft_error error =
-        db_bank_end_mandate(session.db, &session.call, invocation->arguments[0],
-                            invocation_value(invocation, "currency", "EUR"), &ended);
-    if (error != FT_OK)
-        invocation_fail_with(invocation, &session.call, error);
-    else if (!ended)
-        invocation_fail(invocation, "the user has no mandate");
-    else
-        status = EXIT_SUCCESS;
-
-out:
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error = db_bank_end_mandate(session.db, &session.call, invocation->arguments[0],
+                                    invocation_value(invocation, "currency", "EUR"), &ended);
+    return session_end(&session, invocation, error,
+                       error == FT_OK && !ended ? "the user has no mandate" : NULL);
 }
 
 static int run_debit(struct invocation *invocation)
@@ -122,26 +86,20 @@ static int run_debit(struct invocation *invocation)
     struct session session;
     const char *currency = invocation_value(invocation, "currency", "EUR");
     char debit_id[DB_UUID_TEXT_SIZE];
+    enum ft_error error = FT_INTERNAL;
     money_t amount = 0;
-    int status = EXIT_FAILURE;
     if (!session_amount(invocation, "AMOUNT", invocation->arguments[1], &amount))
         return EXIT_FAILURE;
-    if (!session_open(&session, invocation))
-        goto out;
-    enum ft_error error = db_bank_request_debit(session.db, &session.call, invocation->arguments[0],
-                                                currency, amount, debit_id);
-    if (error == FT_INVALID_STATE)
-        invocation_fail(invocation, "the user has no mandate; see \"farthing bank mandate\"");
-    else if (error == FT_INVALID_PARAMETER)
-        invocation_fail(invocation, "AMOUNT must be whole in the currency's minor unit");
-    else if (error != FT_OK)
-        invocation_fail_with(invocation, &session.call, error);
-    else
-        status = puts(debit_id) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-
-out:
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error = db_bank_request_debit(session.db, &session.call, invocation->arguments[0], currency,
+                                      amount, debit_id);
+    if (error == FT_OK)
+        puts(debit_id);
+    return session_end(
+        &session, invocation, error,
+        error == FT_INVALID_STATE       ? "the user has no mandate; see \"farthing bank mandate\""
+        : error == FT_INVALID_PARAMETER ? "AMOUNT must be whole in the currency's minor unit"
+                                        : NULL);
 }
 
 const struct command bank_account_commands[] = {

@@ -5,29 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "farthing/session.h"
+#include "farthing/slices.h"
 #include "service/royalty.h"
 #include "service/url.h"
 
 static int run_add(struct invocation *invocation)
 {
     struct session session;
+    enum ft_error error = FT_INTERNAL;
     int64_t number = 0;
-    int status = EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        enum ft_error error =
+    if (session_open(&session, invocation))
+        error =
             db_royalty_register_owner(session.db, &session.call, invocation->arguments[0],
                                       invocation_value(invocation, "name", NULL),
                                       invocation_value(invocation, "time-zone", "UTC"), &number);
-        if (error == FT_OK) {
-            printf("%" PRId64 "\n", number);
-            status = EXIT_SUCCESS;
-        } else {
-            invocation_fail_with(invocation, &session.call, error);
-        }
-    }
-    session_close(&session);
-    return status;
+    if (error == FT_OK)
+        printf("%" PRId64 "\n", number);
+    return session_end(&session, invocation, error, NULL);
 }
 
 static void print_account(const struct royalty_owner_account *account)
@@ -44,22 +38,14 @@ static int list_owners(struct invocation *invocation, const char *owner_id)
 {
     struct session session;
     struct royalty_owner_account *accounts = NULL;
+    enum ft_error error = FT_INTERNAL;
     int count = 0;
-    int status = EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        enum ft_error error =
-            db_royalty_list_owners(session.db, &session.call, owner_id, &accounts, &count);
-        if (error != FT_OK)
-            invocation_fail_with(invocation, &session.call, error);
-        else if (owner_id != NULL && count == 0)
-            invocation_fail(invocation, "no such owner");
-        else
-            status = EXIT_SUCCESS;
-        for (int i = 0; i < count; i++)
-            print_account(&accounts[i]);
-    }
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error = db_royalty_list_owners(session.db, &session.call, owner_id, &accounts, &count);
+    for (int i = 0; error == FT_OK && i < count; i++)
+        print_account(&accounts[i]);
+    return session_end(&session, invocation, error,
+                       error == FT_OK && owner_id != NULL && count == 0 ? "no such owner" : NULL);
 }
 
 static int run_list(struct invocation *invocation)
@@ -147,20 +133,15 @@ static int run_shares(struct invocation *invocation)
 
 static int run_collect(struct invocation *invocation)
 {
-    const int slice = 1000000; /* transactions to a commit */
     struct session session;
-    int status = EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        int64_t count = 0;
-        enum ft_error error;
-        do
-            error = db_royalty_collect(session.db, &session.call, slice, &count);
-        while (error == FT_OK && count > 0);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
-    session_close(&session);
-    return status;
+    struct slices slices = {.size = 100000};
+    enum ft_error error = FT_INTERNAL;
+    int64_t total = 0;
+    if (!slices_read(invocation, &slices))
+        return EXIT_FAILURE;
+    if (session_open(&session, invocation))
+        error = slices_run(&slices, &session, db_royalty_collect, &total);
+    return session_end(&session, invocation, error, NULL);
 }
 
 const struct command owner_commands[] = {
@@ -199,6 +180,8 @@ const struct command owner_commands[] = {
      .name = "collect",
      .arguments = "",
      .purpose = "credits owners with what vendors withheld for them",
+     .options = {{"slice", "NUMBER", "transactions of the database in one, by default 100000"},
+                 SLICES_SHARE},
      .run = run_collect},
     {0},
 };

@@ -57,14 +57,10 @@ static int run_list(struct invocation *invocation)
     struct session session;
     struct payout_query query = {.state = invocation_value(invocation, "state", NULL),
                                  .settlement_id = invocation_value(invocation, "settlement", NULL)};
-    int status = EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        enum ft_error error = print_all(&session, &query);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
-    }
-    session_close(&session);
-    return status;
+    enum ft_error error = FT_INTERNAL;
+    if (session_open(&session, invocation))
+        error = print_all(&session, &query);
+    return session_end(&session, invocation, error, NULL);
 }
 
 /* Pays, or returns for a reason. */
@@ -73,26 +69,19 @@ static int change(struct invocation *invocation, const char *reason)
     struct session session;
     const char *payout_id = invocation->arguments[0];
     const char *reference = invocation_value(invocation, "reference", NULL);
+    enum ft_error error = FT_INTERNAL;
     bool changed = false;
-    int status = EXIT_FAILURE;
-    if (!session_open(&session, invocation))
-        goto out;
-    enum ft_error error =
-        reason != NULL
-            ? db_payout_return(session.db, &session.call, payout_id, reason, reference, &changed)
-            : db_payout_pay(session.db, &session.call, payout_id, reference, &changed);
-    if (error == FT_INVALID_STATE)
-        invocation_fail(invocation, "it came back; the next settlement makes another payout");
-    else if (error != FT_OK)
-        invocation_fail_with(invocation, &session.call, error);
-    else
-        status = EXIT_SUCCESS;
+    if (session_open(&session, invocation))
+        error = reason != NULL
+                    ? db_payout_return(session.db, &session.call, payout_id, reason, reference,
+                                       &changed)
+                    : db_payout_pay(session.db, &session.call, payout_id, reference, &changed);
     if (error == FT_OK && !changed)
         puts("it was so already");
-
-out:
-    session_close(&session);
-    return status;
+    return session_end(&session, invocation, error,
+                       error == FT_INVALID_STATE
+                           ? "it came back; the next settlement makes another payout"
+                           : NULL);
 }
 
 static int run_paid(struct invocation *invocation)

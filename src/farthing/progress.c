@@ -2,13 +2,16 @@
 #include "farthing/progress.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #define WIDTH 40
 
 static volatile sig_atomic_t stopped;
+static int stop_event = -1; /* wakes who waits; -1: signals are not caught */
 
 void progress_show(struct progress *progress, int64_t done)
 {
@@ -33,13 +36,17 @@ void progress_clear(struct progress *progress)
 
 static void stop(int signal)
 {
+    const uint64_t one = 1;
     (void)signal;
     stopped = 1;
+    if (write(stop_event, &one, sizeof one) < 0)
+        return; /* then it waits to the end */
 }
 
 void progress_catch_signals(void)
 {
     struct sigaction action = {.sa_handler = stop, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+    stop_event = eventfd(0, EFD_CLOEXEC);
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -48,4 +55,11 @@ void progress_catch_signals(void)
 bool progress_is_stopped(void)
 {
     return stopped != 0;
+}
+
+void progress_wait(int64_t us)
+{
+    const struct timespec wait = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+    struct pollfd event = {.fd = stop_event, .events = POLLIN};
+    ppoll(&event, 1, &wait, NULL);
 }

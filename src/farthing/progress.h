@@ -23,5 +23,7 @@ void progress_clear(struct progress *progress);
  */
 void progress_catch_signals(void);
 bool progress_is_stopped(void);
+/* Waits so long, or until it is asked to stop. */
+void progress_wait(int64_t us);
 
 #endif

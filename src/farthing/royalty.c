@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "db/vendor.h"
-#include "farthing/session.h"
+#include "farthing/slices.h"
 
 /* "10000:3%+0.0001" */
 static bool read_tier(const struct invocation *invocation, const char *text,
@@ -150,25 +150,17 @@ static int run_show(struct invocation *invocation)
 
 static int run_roll_up(struct invocation *invocation)
 {
-    const int slice = 2000; /* transactions to a commit */
     struct session session;
-    int status = EXIT_FAILURE;
+    struct slices slices = {.size = 2000};
+    enum ft_error error = FT_INTERNAL;
+    int64_t total = 0;
+    if (!slices_read(invocation, &slices))
+        return EXIT_FAILURE;
     if (session_open(&session, invocation)) {
-        int64_t count = 0, total = 0;
-        enum ft_error error;
-        time_us_t began = time_now_us(), waiting_since = 0;
-        do {
-            error = db_royalty_roll_up(session.db, &session.call, slice, &count);
-            total += count;
-            if (error == FT_OK && count > 0)
-                error = db_royalty_waiting_since(session.db, &session.call, &waiting_since);
-        } while (error == FT_OK && count > 0 && waiting_since <= began);
+        error = slices_run(&slices, &session, db_royalty_roll_up, &total);
         printf("%" PRId64 "\n", total);
-        status =
-            error == FT_OK ? EXIT_SUCCESS : invocation_fail_with(invocation, &session.call, error);
     }
-    session_close(&session);
-    return status;
+    return session_end(&session, invocation, error, NULL);
 }
 
 const struct command royalty_commands[] = {
@@ -206,6 +198,8 @@ const struct command royalty_commands[] = {
      .purpose = "accrues what was sold and not accrued yet",
      .note = "Prints how many sales, refunds and commissions that was. The server does it all the\n"
              "time.",
+     .options = {{"slice", "NUMBER", "transactions of the database in one, by default 2000"},
+                 SLICES_SHARE},
      .run = run_roll_up},
     {0},
 };

@@ -16,8 +16,7 @@ bool session_open(struct session *session, const struct invocation *invocation)
     return session_open_as(session, invocation, OPERATOR_ROLE);
 }
 
-bool session_open_as(struct session *session, const struct invocation *invocation,
-                     const char *role)
+bool session_open_as(struct session *session, const struct invocation *invocation, const char *role)
 {
     *session =
         (struct session){.call = {.deadline_us = time_monotonic_us() + SESSION_TIMEOUT_MS * 1000LL,
@@ -38,8 +37,7 @@ bool session_open_as(struct session *session, const struct invocation *invocatio
     session->config.database.batch_size = 1;
     session->call.arena = arena_new(MEMORY_BYTES);
     if (session->call.arena != NULL)
-        session->db =
-            db_open_as(&session->config, invocation->conninfo == NULL ? role : NULL);
+        session->db = db_open_as(&session->config, invocation->conninfo == NULL ? role : NULL);
     if (session->db == NULL)
         invocation_fail(invocation, "no connection to the database");
     return session->db != NULL;
@@ -52,10 +50,13 @@ void session_close(struct session *session)
     config_free(session->file);
 }
 
-int session_end(struct session *session, const struct invocation *invocation, enum ft_error error)
+int session_end(struct session *session, const struct invocation *invocation, enum ft_error error,
+                const char *own)
 {
     int status = EXIT_FAILURE;
-    if (session->db != NULL && error == FT_OK)
+    if (session->db != NULL && own != NULL)
+        invocation_fail(invocation, "%s", own);
+    else if (session->db != NULL && error == FT_OK)
         status = EXIT_SUCCESS;
     else if (session->db != NULL)
         invocation_fail_with(invocation, &session->call, error);

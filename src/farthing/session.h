@@ -28,9 +28,10 @@ bool session_open(struct session *session, const struct invocation *invocation);
 bool session_open_as(struct session *session, const struct invocation *invocation,
                      const char *role);
 void session_close(struct session *session);
-/* session_close for a command that has nothing to print; says what went wrong, unless session_open
- * did. The exit status. */
-int session_end(struct session *session, const struct invocation *invocation, enum ft_error error);
+/* session_close for a command that is done; says what went wrong, unless session_open did: own, if
+ * there is such a sentence, whatever the error. The exit status. */
+int session_end(struct session *session, const struct invocation *invocation, enum ft_error error,
+                const char *own);
 
 /* --currency, or the configuration's; NULL: neither, said so. */
 const char *session_currency(const struct session *session, const struct invocation *invocation);

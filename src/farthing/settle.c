@@ -9,6 +9,7 @@
 #include "farthing/bank_number.h"
 #include "farthing/session.h"
 #include "farthing/settle_run.h"
+#include "farthing/slices.h"
 
 #define FACTS_PAGE 1000
 #define FACTS_MEMORY_BYTES (8 << 20)
@@ -57,65 +58,40 @@ static int run_terms(struct invocation *invocation)
     struct settlement_terms terms = {0};
     struct bank_numbers numbers;
     money_t early = 0;
-    int status = EXIT_FAILURE;
     if (!read_terms(invocation, &terms, &early, &numbers))
         return EXIT_FAILURE;
-    if (!session_open(&session, invocation))
-        goto out;
-    if (terms.owner_id != NULL && (terms.currency = session_currency(&session, invocation)) == NULL)
-        goto out;
+    if (!session_open(&session, invocation) ||
+        (terms.owner_id != NULL &&
+         (terms.currency = session_currency(&session, invocation)) == NULL)) {
+        session_close(&session);
+        return EXIT_FAILURE;
+    }
     enum ft_error error = db_settlement_set_terms(session.db, &session.call, &terms);
-    if (error == FT_INVALID_STATE)
-        invocation_fail(invocation, "play money is never paid out");
-    else if (error != FT_OK)
-        invocation_fail_with(invocation, &session.call, error);
-    else
-        status = EXIT_SUCCESS;
-
-out:
-    session_close(&session);
-    return status;
+    return session_end(&session, invocation, error,
+                       error == FT_INVALID_STATE ? "play money is never paid out" : NULL);
 }
 
 static int run_hold(struct invocation *invocation)
 {
     struct session session;
-    int status = EXIT_FAILURE;
-    if (!session_open(&session, invocation))
-        goto out;
-    enum ft_error error = db_settlement_hold(session.db, &session.call, invocation->arguments[0],
-                                             invocation_value(invocation, "reason", "dispute"));
-    if (error == FT_INVALID_STATE)
-        invocation_fail(invocation, "all of it was refunded");
-    else if (error != FT_OK)
-        invocation_fail_with(invocation, &session.call, error);
-    else
-        status = EXIT_SUCCESS;
-
-out:
-    session_close(&session);
-    return status;
+    enum ft_error error = FT_INTERNAL;
+    if (session_open(&session, invocation))
+        error = db_settlement_hold(session.db, &session.call, invocation->arguments[0],
+                                   invocation_value(invocation, "reason", "dispute"));
+    return session_end(&session, invocation, error,
+                       error == FT_INVALID_STATE ? "all of it was refunded" : NULL);
 }
 
 static int run_release(struct invocation *invocation)
 {
     struct session session;
+    enum ft_error error = FT_INTERNAL;
     bool released = false;
-    int status = EXIT_FAILURE;
-    if (!session_open(&session, invocation))
-        goto out;
-    enum ft_error error =
-        db_settlement_release(session.db, &session.call, invocation->arguments[0], &released);
-    if (error != FT_OK)
-        invocation_fail_with(invocation, &session.call, error);
-    else if (!released)
-        invocation_fail(invocation, "the sale is not held");
-    else
-        status = EXIT_SUCCESS;
-
-out:
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error =
+            db_settlement_release(session.db, &session.call, invocation->arguments[0], &released);
+    return session_end(&session, invocation, error,
+                       error == FT_OK && !released ? "the sale is not held" : NULL);
 }
 
 static void print_sheet(const struct settlement_sheet *sheet, const struct settlement_line *lines,
@@ -179,25 +155,17 @@ static int run_show(struct invocation *invocation)
     struct settlement_line *lines = NULL;
     const char *settlement_id = invocation->arguments[0];
     const char *kind = invocation_value(invocation, "line", NULL);
+    enum ft_error error = FT_INTERNAL;
     int count = 0;
-    int status = EXIT_FAILURE;
-    if (!session_open(&session, invocation))
-        goto out;
-    enum ft_error error = db_settlement_show(session.db, &session.call, settlement_id, &sheet);
+    if (session_open(&session, invocation))
+        error = db_settlement_show(session.db, &session.call, settlement_id, &sheet);
     if (error == FT_OK)
         error = db_settlement_lines(session.db, &session.call, settlement_id, &lines, &count);
     if (error == FT_OK && kind == NULL)
         print_sheet(&sheet, lines, count);
     else if (error == FT_OK)
         error = print_facts(&session, &sheet, kind);
-    if (error != FT_OK)
-        invocation_fail_with(invocation, &session.call, error);
-    else
-        status = EXIT_SUCCESS;
-
-out:
-    session_close(&session);
-    return status;
+    return session_end(&session, invocation, error, NULL);
 }
 
 #define RUN_NOTE                                                                               \
@@ -214,7 +182,8 @@ const struct command settle_commands[] = {
      .options = {{"as-of", "DAY", "as if when this day begins, in each vendor's time zone"},
                  {"vendor", "ID", "this one only"},
                  {"dry-run", "", "says what would be paid, and changes nothing"},
-                 {"slice", "NUMBER", "vendors in one transaction, by default 200"}},
+                 {"slice", "NUMBER", "vendors in one transaction, by default 200"},
+                 SLICES_SHARE},
      .run = settle_run_vendors},
     {.group = "settle",
      .name = "owners",
@@ -224,7 +193,8 @@ const struct command settle_commands[] = {
      .options = {{"as-of", "DAY", "as if when this day begins, in each owner's time zone"},
                  {"owner", "ID", "this one only"},
                  {"dry-run", "", "says what would be paid, and changes nothing"},
-                 {"slice", "NUMBER", "owners in one transaction, by default 200"}},
+                 {"slice", "NUMBER", "owners in one transaction, by default 200"},
+                 SLICES_SHARE},
      .run = settle_run_owners},
     {.group = "settle",
      .name = "terms",

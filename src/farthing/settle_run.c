@@ -12,7 +12,7 @@
 
 #include "db/settlement.h"
 #include "farthing/progress.h"
-#include "farthing/session.h"
+#include "farthing/slices.h"
 
 #define SLICE_MEMORY_BYTES (256 << 20)
 #define SUMS_MAX 2048 /* currencies times outcomes, of which there are not so many */
@@ -28,6 +28,7 @@ struct sum {
 struct course {
     struct session session;
     struct settlement_run run;
+    struct slices slices;
     bool listed; /* each payee is printed, not only the sums */
     int64_t after;
     int64_t payees;
@@ -89,7 +90,6 @@ static enum ft_error settle_slice(struct course *course, bool *more_r)
     struct call *call = &course->session.call;
     struct arena *session_arena = call->arena;
     call->arena = arena_new(SLICE_MEMORY_BYTES);
-    call->deadline_us = time_monotonic_us() + SESSION_TIMEOUT_MS * 1000LL;
     enum ft_error error = call->arena == NULL
                               ? FT_INTERNAL
                               : db_settlement_slice(course->session.db, call, &course->run,
@@ -132,13 +132,16 @@ static void print_sums(struct course *course)
     }
 }
 
-static bool read_run(const struct invocation *invocation, struct settlement_run *run)
+static bool read_run(const struct invocation *invocation, struct course *course)
 {
-    run->slice = SETTLE_SLICE;
+    struct settlement_run *run = &course->run;
+    course->slices.size = SETTLE_SLICE;
     run->owner_id = invocation_value(invocation, "owner", NULL);
     run->dry_run = invocation_value(invocation, "dry-run", NULL) != NULL;
+    if (!slices_read(invocation, &course->slices))
+        return false;
+    run->slice = course->slices.size;
     return invocation_number(invocation, "vendor", &run->vendor_id) &&
-           invocation_number(invocation, "slice", &run->slice) &&
            invocation_date(invocation, "as-of", &run->as_of);
 }
 
@@ -160,7 +163,7 @@ static int run_kind(struct invocation *invocation, const char *kind)
     bool more = true;
     int status = EXIT_FAILURE;
     course.run.kind = kind;
-    if (!read_run(invocation, &course.run))
+    if (!read_run(invocation, &course))
         return EXIT_FAILURE;
     bool single = course.run.vendor_id > 0 || course.run.owner_id != NULL;
     course.listed = course.run.dry_run || single;
@@ -170,7 +173,7 @@ static int run_kind(struct invocation *invocation, const char *kind)
     if (!course.listed)
         error = db_settlement_count(course.session.db, &course.session.call, kind,
                                     &course.progress.total);
-    while (error == FT_OK && more && !progress_is_stopped()) {
+    while (error == FT_OK && more && slices_next(&course.slices, &course.session)) {
         error = settle_slice(&course, &more);
         progress_show(&course.progress, course.payees);
     }

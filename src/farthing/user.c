@@ -81,7 +81,8 @@ static int run_limits(struct invocation *invocation)
     if (currency != NULL)
         return session_end(&session, invocation,
                            db_account_set_limits(session.db, &session.call,
-                                                 invocation->arguments[0], currency, &limits));
+                                                 invocation->arguments[0], currency, &limits),
+                           NULL);
     session_close(&session);
     return EXIT_FAILURE;
 }
@@ -93,7 +94,7 @@ static int set_disabled(struct invocation *invocation, bool disabled)
     if (session_open(&session, invocation))
         error =
             db_account_set_disabled(session.db, &session.call, invocation->arguments[0], disabled);
-    return session_end(&session, invocation, error);
+    return session_end(&session, invocation, error, NULL);
 }
 
 static int run_enable(struct invocation *invocation)
@@ -110,17 +111,13 @@ static int run_reference(struct invocation *invocation)
 {
     struct session session;
     const char *reference = NULL;
-    int status = EXIT_FAILURE;
-    if (session_open(&session, invocation)) {
-        enum ft_error error =
+    enum ft_error error = FT_INTERNAL;
+    if (session_open(&session, invocation))
+        error =
             db_bank_find_reference(session.db, &session.call, invocation->arguments[0], &reference);
-        if (error == FT_OK)
-            status = puts(reference) >= 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-        else
-            invocation_fail_with(invocation, &session.call, error);
-    }
-    session_close(&session);
-    return status;
+    if (error == FT_OK)
+        puts(reference);
+    return session_end(&session, invocation, error, NULL);
 }
 
 const struct command user_commands[] = {

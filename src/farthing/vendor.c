@@ -77,20 +77,14 @@ static int run_add(struct invocation *invocation)
     struct session session;
     char hash[SECRET_HASH_TEXT_SIZE];
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
-    if (!session_open(&session, invocation) || !read_hash(invocation, hash))
-        goto out;
-    enum ft_error error = add(invocation, &session, hash, &vendor_id);
-    if (error != FT_OK) {
-        invocation_fail_with(invocation, &session.call, error);
-        goto out;
+    if (!session_open(&session, invocation) || !read_hash(invocation, hash)) {
+        session_close(&session);
+        return EXIT_FAILURE;
     }
-    printf("%d\n", vendor_id);
-    status = EXIT_SUCCESS;
-
-out:
-    session_close(&session);
-    return status;
+    enum ft_error error = add(invocation, &session, hash, &vendor_id);
+    if (error == FT_OK)
+        printf("%d\n", vendor_id);
+    return session_end(&session, invocation, error, NULL);
 }
 
 static int run_password(struct invocation *invocation)
@@ -102,7 +96,8 @@ static int run_password(struct invocation *invocation)
         return EXIT_FAILURE;
     if (session_open(&session, invocation) && read_hash(invocation, hash))
         return session_end(&session, invocation,
-                           db_vendor_set_password(session.db, &session.call, vendor_id, hash));
+                           db_vendor_set_password(session.db, &session.call, vendor_id, hash),
+                           NULL);
     session_close(&session);
     return EXIT_FAILURE;
 }
@@ -116,7 +111,7 @@ static int set_disabled(struct invocation *invocation, bool disabled)
         return EXIT_FAILURE;
     if (session_open(&session, invocation))
         error = db_vendor_set_disabled(session.db, &session.call, vendor_id, disabled);
-    return session_end(&session, invocation, error);
+    return session_end(&session, invocation, error, NULL);
 }
 
 static int run_enable(struct invocation *invocation)
@@ -137,28 +132,22 @@ static int run_notify(struct invocation *invocation)
     const char *url = invocation->arguments[1];
     const char *origin, *path;
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
     if (!session_open(&session, invocation) ||
         !session_vendor_secret(&session, invocation, VENDOR_SECRET_NOTIFICATION, vendor_id, secret,
-                               sealed))
-        goto out;
+                               sealed)) {
+        session_close(&session);
+        return EXIT_FAILURE;
+    }
     enum ft_error error = service_url_split(&session.call, "URL", url, &origin, &path);
     if (error == FT_OK)
         error = db_notification_set_endpoint(session.db, &session.call, vendor_id, url, sealed,
                                              sizeof sealed);
-    if (error != FT_OK) {
-        invocation_fail_with(invocation, &session.call, error);
-        goto out;
-    }
-    puts(secret);
-    status = EXIT_SUCCESS;
-
-out:
+    if (error == FT_OK)
+        puts(secret);
     secret_wipe(secret, sizeof secret);
-    session_close(&session);
-    return status;
+    return session_end(&session, invocation, error, NULL);
 }
 
 static int run_silence(struct invocation *invocation)
@@ -170,7 +159,7 @@ static int run_silence(struct invocation *invocation)
         return EXIT_FAILURE;
     if (session_open(&session, invocation))
         error = db_notification_set_endpoint(session.db, &session.call, vendor_id, NULL, NULL, 0);
-    return session_end(&session, invocation, error);
+    return session_end(&session, invocation, error, NULL);
 }
 
 const struct command vendor_commands[] = {

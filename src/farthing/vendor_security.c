@@ -14,26 +14,20 @@ static int run_secret(struct invocation *invocation)
     char secret[VENDOR_SECRET_TEXT_SIZE] = "";
     unsigned char sealed[VENDOR_SECRET_SEALED_BYTES];
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
     if (!session_open(&session, invocation) ||
         !session_vendor_secret(&session, invocation, VENDOR_SECRET_MESSAGE, vendor_id, secret,
-                               sealed))
-        goto out;
+                               sealed)) {
+        session_close(&session);
+        return EXIT_FAILURE;
+    }
     enum ft_error error =
         db_vendor_set_security_secret(session.db, &session.call, vendor_id, sealed, sizeof sealed);
-    if (error != FT_OK) {
-        invocation_fail_with(invocation, &session.call, error);
-        goto out;
-    }
-    puts(secret);
-    status = EXIT_SUCCESS;
-
-out:
+    if (error == FT_OK)
+        puts(secret);
     secret_wipe(secret, sizeof secret);
-    session_close(&session);
-    return status;
+    return session_end(&session, invocation, error, NULL);
 }
 
 static int run_certificate(struct invocation *invocation)
@@ -42,52 +36,37 @@ static int run_certificate(struct invocation *invocation)
     struct certificate certificate;
     char fingerprint[CERTIFICATE_FINGERPRINT_TEXT_SIZE];
     const char *problem = NULL;
+    enum ft_error error = FT_INTERNAL;
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
     if (!certificate_read(invocation->arguments[1], &certificate, &problem))
         return invocation_fail(invocation, "%s: %s", invocation->arguments[1], problem);
-    if (session_open(&session, invocation)) {
-        enum ft_error error =
-            db_vendor_add_certificate(session.db, &session.call, vendor_id, &certificate);
-        if (error == FT_INVALID_STATE)
-            invocation_fail(invocation, "the certificate is another vendor's");
-        else if (error != FT_OK)
-            invocation_fail_with(invocation, &session.call, error);
-        else
-            status = EXIT_SUCCESS;
-    }
-    if (status == EXIT_SUCCESS) {
+    if (session_open(&session, invocation))
+        error = db_vendor_add_certificate(session.db, &session.call, vendor_id, &certificate);
+    if (error == FT_OK) {
         certificate_fingerprint_format(certificate.fingerprint, fingerprint);
         puts(fingerprint);
     }
-    session_close(&session);
-    return status;
+    return session_end(&session, invocation, error,
+                       error == FT_INVALID_STATE ? "the certificate is another vendor's" : NULL);
 }
 
 static int run_revoke(struct invocation *invocation)
 {
     struct session session;
     unsigned char fingerprint[CERTIFICATE_FINGERPRINT_BYTES];
+    enum ft_error error = FT_INTERNAL;
     int vendor_id = 0;
-    int status = EXIT_FAILURE;
     if (!invocation_vendor(invocation, &vendor_id))
         return EXIT_FAILURE;
     if (!certificate_fingerprint_parse(invocation->arguments[1], fingerprint))
         return invocation_fail(invocation, "FINGERPRINT must be 64 hexadecimal digits");
-    if (session_open(&session, invocation)) {
-        enum ft_error error =
-            db_vendor_disable_certificate(session.db, &session.call, vendor_id, fingerprint);
-        if (error == FT_VENDOR_NOT_FOUND)
-            invocation_fail(invocation, "the vendor has no certificate of this fingerprint");
-        else if (error != FT_OK)
-            invocation_fail_with(invocation, &session.call, error);
-        else
-            status = EXIT_SUCCESS;
-    }
-    session_close(&session);
-    return status;
+    if (session_open(&session, invocation))
+        error = db_vendor_disable_certificate(session.db, &session.call, vendor_id, fingerprint);
+    return session_end(
+        &session, invocation, error,
+        error == FT_VENDOR_NOT_FOUND ? "the vendor has no certificate of this fingerprint" : NULL);
 }
 
 const struct command vendor_security_commands[] = {

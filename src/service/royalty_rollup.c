@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rolls up, slice by slice, until nothing is left, then waits for its turn. A slice is done or not
- * done: the database keeps what was covered.
+ * Rolls up, slice by slice, what was sold when its turn began, and rests in between; then waits for
+ * its next turn. A slice is done or not done: the database keeps what was covered.
  */
 #include "service/royalty_rollup.h"
 
@@ -22,25 +22,28 @@ struct royalty_rollup {
     struct metric *lag;
 };
 
-/* One slice; gives how many sales, refunds and commissions it covered. */
-static enum ft_error roll_up(struct royalty_rollup *rollup, int64_t *count_r)
+/* One slice of what was sold below *below (0: until now); gives how long to rest then. False: all
+ * of it is covered, or the slice failed. */
+static bool roll_up(struct royalty_rollup *rollup, int64_t *below, int64_t *rest_us_r)
 {
     struct call call;
-    *count_r = 0;
+    int64_t count = 0, begun_us = time_monotonic_us();
     if (!background_begin(rollup->config, &call))
-        return FT_INTERNAL;
-    enum ft_error error = db_royalty_roll_up(rollup->db, &call, rollup->slice, count_r);
+        return false;
+    enum ft_error error = db_royalty_roll_up(rollup->db, &call, rollup->slice, below, &count);
     background_end(&call);
     if (error == FT_OK) {
         rollup->slice = rollup->config->royalty.rollup_slice;
-        metrics_add(rollup->covered, *count_r);
-        return FT_OK;
+        metrics_add(rollup->covered, count);
+        *rest_us_r = time_rest_us(time_monotonic_us() - begun_us,
+                                  rollup->config->royalty.rollup_share_percent);
+        return count > 0;
     }
     rollup->slice = (rollup->slice + 1) / 2;
     metrics_add(rollup->failed, 1);
     log_event(LOG_WARNING, "rollup_failed", "outcome", LOG_TEXT(ft_error_name(error)), "slice",
               LOG_INT(rollup->slice), NULL);
-    return error;
+    return false;
 }
 
 static void measure_lag(struct royalty_rollup *rollup)
@@ -58,11 +61,11 @@ static void *run(void *context)
 {
     struct royalty_rollup *rollup = context;
     int64_t turn_us = rollup->config->royalty.rollup_ms * 1000LL;
-    int64_t begun_us, left_us, count = 0;
+    int64_t begun_us, left_us;
     do {
+        int64_t below = 0, rest_us = 0;
         begun_us = time_monotonic_us();
-        while (roll_up(rollup, &count) == FT_OK && count > 0 &&
-               background_wait(&rollup->background, 0))
+        while (roll_up(rollup, &below, &rest_us) && background_wait(&rollup->background, rest_us))
             continue;
         measure_lag(rollup);
         left_us = turn_us - (time_monotonic_us() - begun_us);

@@ -38,6 +38,6 @@ def test_what_is_over_is_forgotten(installation, start_farthingd, vendor, user):
     assert known(installation, old) == 10
     start_farthingd(upkeep={"rows": 2})
     wait_until(lambda: known(installation, old) == 0, "old RequestIDs are forgotten")
-    wait_until(lambda: installation.query("SELECT FROM account.logins WHERE login_id = %s",
+    wait_until(lambda: installation.query("SELECT 1 FROM account.logins WHERE login_id = %s",
                                           (login_id,)) == [], "a login that is over is forgotten")
     assert known(installation, young) == 10

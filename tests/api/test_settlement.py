@@ -134,6 +134,8 @@ def test_an_owner_is_paid(installation):
     (["vendors", "--vendor=999999"], "vendor not found"),
     (["vendors", "--vendor=x"], "--vendor must be a number"),
     (["vendors", "--slice=0"], "--slice must be a number"),
+    (["vendors", "--share=0"], "--share must be a number"),
+    (["vendors", "--share=101"], "--share must be from 1 to 100"),
     (["vendors", "--as-of=2026-02-30"], "--as-of must be a day"),
     (["vendors", "--as-of=2999-01-01"], "--as-of must be a day that has begun"),
     (["owners", "--owner=nobody"], "owner not found"),

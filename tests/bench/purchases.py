@@ -6,6 +6,8 @@ import random
 import threading
 import time
 
+from support.place import wait_until
+
 BATCH = 256
 STOCK = 200_000  # transactions prepared at a time
 
@@ -25,6 +27,7 @@ class Purchases:
         self.made = 0
         self.late = 0  # not begun within a second
         self._times = []  # (arrival, seconds)
+        self._under_way = {}  # by thread, when the first of its batch arrived
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._stock = []
@@ -46,6 +49,13 @@ class Purchases:
             thread.join()
         if self._problem:
             raise self._problem
+
+    def catch_up(self, moment):
+        """Returns when all are made that arrived before the moment."""
+        def caught_up():
+            with self._lock:
+                return self._problem or min([self._next_arrival, *self._under_way.values()]) >= moment
+        wait_until(caught_up, "purchases have caught up")
 
     def between(self, begun, ended):
         """Seconds of each purchase that came then."""
@@ -73,6 +83,8 @@ class Purchases:
                 arrivals.append(self._next_arrival)
                 orders.append(self._stock.pop())
                 self._next_arrival += random.expovariate(self.rate)
+            if arrivals:
+                self._under_way[threading.get_ident()] = arrivals[0]
             return arrivals, orders, self._next_arrival - now
 
     def _work(self):
@@ -108,3 +120,4 @@ class Purchases:
             self.made += bought
             self.late += sum(begun - arrival > 1 for arrival in arrivals)
             self._times += [(arrival, ended - arrival) for arrival in arrivals]
+            del self._under_way[threading.get_ident()]

@@ -22,7 +22,7 @@ def page(shop, browser):
 
 def ended(cluster, pid):
     return wait_until(
-        lambda: not cluster.query("SELECT FROM pg_stat_activity WHERE pid = %s", (pid,)),
+        lambda: not cluster.query("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (pid,)),
         "the daemon's call is over")
 
 

@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whatever breaks while royalties are accrued, each sale is accrued once (O4, O5)."""
 
+import itertools
+import threading
+
 import pytest
 
-from support.place import wait_until
+from support.api import VendorApi
+from support.market import add_user, add_vendor
+from support.place import DEADLINE_S, wait_until
+from support.settlement import call
+from support.web import Browser
 
 
 @pytest.fixture
@@ -75,3 +82,36 @@ def test_rollup_broken_off(installation, farthingd, shop, browser, terms, hold_p
 def test_daemon_ends_promptly(start_farthingd):
     """SIGTERM between two rollups that are an hour apart."""
     start_farthingd(royalty={"rollup_ms": 3600000}).stop()
+
+
+@pytest.mark.parametrize("roll_up", [
+    lambda installation: installation.operate("royalty", "roll-up", "--slice=1", "--share=10"),
+    lambda installation: call(installation, "royalty.roll_up_all(in_slice => 1, in_share_percent => 10)"),
+], ids=["command", "procedure"])
+def test_rollup_of_everything_ends(start_farthingd, installation, background, roll_up):
+    """O4: with what was sold before it began, although more is sold meanwhile than it covers."""
+    daemon = start_farthingd(royalty={"rollup_ms": 3600000})
+    api = VendorApi(daemon.url, add_vendor(installation, "http://localhost:9/"))
+    browser = Browser(daemon.url)
+    browser.log_in(add_user(installation))
+    enough = threading.Event()
+
+    def count(condition="true"):
+        return installation.query(f"SELECT count(*) FROM purchase.sales WHERE {condition} AND vendor_id = %s",
+                                  (api.vendor.vendor_id,))[0][0]
+
+    def go_on():
+        for item in itertools.count():
+            if enough.is_set():
+                return
+            browser.buy(api.initiate(Price="0.000001", ContentURL=f"{api.vendor.home_url}{item}").BuyURL)
+
+    purchases = background(go_on)
+    try:
+        before = wait_until(lambda: count() if count() >= 5 else 0, "purchases go on")
+        background(roll_up, installation).result(timeout=DEADLINE_S)
+        covered = count("purchase.xact_number(xact_id) < (SELECT rollup_id FROM royalty.progress)")
+        assert before <= covered < count()
+    finally:
+        enough.set()
+    purchases.result(timeout=DEADLINE_S)

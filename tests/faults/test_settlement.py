@@ -132,7 +132,7 @@ def test_killed(installation, vendors, hold_vendor):
         process.kill()
     let_go()
     wait_until(lambda: not installation.query(
-        "SELECT FROM pg_stat_activity WHERE usename = 'farthing_dba'"), "its backend has ended")
+        "SELECT pid FROM pg_stat_activity WHERE usename = 'farthing_dba'"), "its backend has ended")
     assert counts(installation, vendors)[0] == 0
     installation.operate("settle", "vendors")
     everybody_once(installation, vendors)
@@ -187,3 +187,53 @@ def test_sales_go_on(installation, vendors):
     assert runs
     call(installation, "settlement.settle_vendors()")
     assert {sum(amounts) for amounts in settled(installation, vendors).values()} == {7 * PRICE}
+
+
+@pytest.fixture
+def long_slice(installation, vendors, hold_vendor):
+    """long_slice(): when the first slice has taken more than a second: with 1 % a minute's pause follows."""
+    let_go = hold_vendor(vendors[2])
+
+    def wait():
+        wait_until(lambda: installation.query(
+            "SELECT pid FROM pg_stat_activity WHERE usename = 'farthing_dba' AND wait_event_type = 'Lock'"
+            " AND clock_timestamp() - query_start > interval '1 second'"), "a slice has taken long")
+        let_go()
+        wait_until(lambda: sum(counts(installation, vendors)) == 5, "it is committed")
+
+    return wait
+
+
+def locks_of_pauses(installation):
+    """(backend, its transaction, its locks) of each that settles and pauses."""
+    return installation.query(
+        "SELECT pid, backend_xid::text, (SELECT count(*) FROM pg_locks l"
+        " WHERE l.pid = a.pid AND l.locktype <> 'virtualxid') FROM pg_stat_activity a"
+        " WHERE usename = 'farthing_dba' AND (state = 'idle' OR wait_event = 'PgSleep')")
+
+
+def test_pause_of_the_command(installation, vendors, long_slice):
+    """O11: between slices it holds nothing, and SIGTERM ends it at once."""
+    with run(installation, "--slice=5", "--share=1") as process:
+        long_slice()
+        (_, transaction, locks), = wait_until(lambda: locks_of_pauses(installation), "it pauses")
+        assert (transaction, locks) == (None, 0)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=DEADLINE_S)
+    assert process.returncode == 130 and "stopped after 5 vendors" in said
+    installation.operate("settle", "vendors")
+    everybody_once(installation, vendors)
+
+
+def test_pause_of_the_procedure(installation, vendors, background, long_slice):
+    """O11: likewise, and a cancellation ends it."""
+    done = background(call, installation, "settlement.settle_vendors(in_slice => 5, in_share_percent => 1)")
+    long_slice()
+    (backend, transaction, locks), = wait_until(lambda: locks_of_pauses(installation), "it pauses")
+    assert (transaction, locks) == (None, 0)
+    installation.query("SELECT pg_cancel_backend(%s)", (backend,))
+    with pytest.raises(psycopg2.errors.QueryCanceled):
+        done.result(timeout=DEADLINE_S)
+    assert sum(counts(installation, vendors)) == 5
+    call(installation, "settlement.settle_vendors()")
+    everybody_once(installation, vendors)

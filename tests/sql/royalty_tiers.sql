@@ -15,6 +15,7 @@ SELECT test.sold(:vendor, 150);
 SELECT test.sold(:free, 800000) AS unscheduled \gset
 SELECT ok(royalty.waiting_since() IS NOT NULL, 'sales wait for a rollup');
 SELECT test.payable(:vendor);
+SELECT royalty.horizon() AS horizon \gset
 SELECT is(royalty.roll_up(), 6::bigint, 'a rollup covers them');
 SELECT is(test.royalties(:vendor), '0:40000 800000:16000 1200000:94000 7000000:0 7000050:2',
           'O4: each part at its tier''s rate, an edge sale split, one through all tiers; half-even');
@@ -22,6 +23,9 @@ SELECT is_empty(format('SELECT FROM royalty.accruals WHERE vendor_id = %s', :fre
                 'O4: without a schedule nothing is due');
 SELECT is(royalty.roll_up(), 0::bigint, 'another rollup finds nothing');
 SELECT is(royalty.waiting_since(), NULL, 'nothing waits');
+SELECT test.sold(:free, 1);
+SELECT is(royalty.roll_up(in_below => :horizon), 0::bigint, 'nothing of what there was before a later sale');
+SELECT is(royalty.roll_up(in_below => royalty.horizon()), 1::bigint, 'which the next covers');
 SELECT is((purchase.record(:'first')).royalty, 40000::bigint, 'V14: a transaction shows its royalty');
 SELECT is(royalties, 150002::bigint, 'V14: so does the account') FROM vendor.account(:vendor, 1);
 SELECT test.payable(:vendor);

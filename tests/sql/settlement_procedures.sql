@@ -7,8 +7,15 @@ SELECT (:'vendors'::int[])[7] AS last, (:'vendors'::int[])[3] AS third \gset
 CREATE FUNCTION pg_temp.settled() RETURNS bigint LANGUAGE sql AS $$ SELECT count(*) FROM settlement.settlements $$;
 SET ROLE farthing_dba;
 
+\set ON_ERROR_STOP 0
+CALL settlement.settle_vendors(in_share_percent => 0);
+\set none :LAST_ERROR_SQLSTATE
+CALL royalty.collect_all(in_share_percent => 101);
+\set more :LAST_ERROR_SQLSTATE
+\set ON_ERROR_STOP 1
 CALL settlement.settle_vendors(in_dry_run => true, in_slice => 2);
 RESET ROLE;
+SELECT is(ARRAY[:'none', :'more'], '{FT040,FT040}', 'O11: a share of the time is from 1 to 100 percent');
 SELECT is(pg_temp.settled(), 0::bigint, 'O11: a dry run changes nothing');
 SET ROLE farthing_dba;
 CALL settlement.settle_vendors(in_vendor_id => :third);
@@ -36,7 +43,7 @@ SELECT is(:'stopped'::text, '55P03', 'O11: a run is interrupted');
 SELECT is(pg_temp.settled(), 6::bigint, 'O11: its slices so far are committed');
 SELECT dblink_exec('other', 'ROLLBACK') AS undone, dblink_disconnect('other') AS gone \gset
 SET ROLE farthing_dba;
-CALL settlement.settle_vendors(in_slice => 2, in_pause_ms => 1);
+CALL settlement.settle_vendors(in_slice => 2, in_share_percent => 100);
 RESET ROLE;
 SELECT is(pg_temp.settled(), 7::bigint, 'O11: the next run goes on');
 SELECT is(sum(amount)::bigint, 10500000::bigint, 'O11: and pays nobody twice') FROM settlement.payouts;

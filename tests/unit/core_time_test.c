@@ -122,6 +122,15 @@ static void clocks_go_forward(void **state)
     assert_true(time_monotonic_us() >= before);
 }
 
+static void rest_is_in_proportion_to_work(void **state)
+{
+    (void)state;
+    assert_int_equal(time_rest_us(100000, 25), 300000);
+    assert_int_equal(time_rest_us(100000, 100), 0);
+    assert_int_equal(time_rest_us(3600 * TIME_SECOND, 1), 99 * 3600 * TIME_SECOND);
+    assert_int_equal(time_rest_us(0, 1), 0);
+}
+
 int main(void)
 {
     /* The machine's own zone must not matter. */
@@ -132,6 +141,7 @@ int main(void)
         cmocka_unit_test(texts_are_utc_with_microseconds_when_there_are_any),
         cmocka_unit_test(what_was_written_is_read_back),
         cmocka_unit_test(clocks_go_forward),
+        cmocka_unit_test(rest_is_in_proportion_to_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The batch queue against a real PostgreSQL, with a procedure that does what a test asks of it:
- * marks a name, waits for the test (as a slow disk does, or before), refuses, fails, or ends its
- * own server process.
- */
+/* The batch queue against a real PostgreSQL. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,163 +11,14 @@
 
 #include "core/log.h"
 #include "core/time.h"
-#include "db/batch.h"
+#include "db_batch_caller.h"
 #include "db_server.h"
 
 #define CALLERS 64
 
-static const char set_up_sql[] =
-    "DROP SCHEMA IF EXISTS db_batch_test CASCADE; CREATE SCHEMA db_batch_test;"
-    "CREATE TABLE db_batch_test.marks (name text PRIMARY KEY, times int NOT NULL);"
-    "CREATE SEQUENCE db_batch_test.conflicts;"
-    "CREATE TABLE db_batch_test.commits (at timestamptz);"
-    "CREATE FUNCTION db_batch_test.commit() RETURNS trigger LANGUAGE plpgsql AS $$"
-    " BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END $$;"
-    "CREATE CONSTRAINT TRIGGER commits AFTER INSERT ON db_batch_test.commits"
-    " INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION db_batch_test.commit();"
-    "CREATE FUNCTION db_batch_test.run(in_names text[], in_actions text[])"
-    " RETURNS TABLE(item int, outcome text, items int, name text) LANGUAGE plpgsql AS $$"
-    " BEGIN"
-    "  FOR i IN 1 .. cardinality(in_names) LOOP"
-    "   item := i; outcome := '00000'; items := cardinality(in_names); name := in_names[i];"
-    "   CASE in_actions[i]"
-    "    WHEN 'mark' THEN NULL;"
-    "    WHEN 'wait' THEN PERFORM pg_advisory_xact_lock(4711);"
-    "    WHEN 'commit slowly' THEN INSERT INTO db_batch_test.commits VALUES (now());"
-    "    WHEN 'refuse' THEN outcome := 'FT020';"
-    "    WHEN 'fail' THEN PERFORM 1 / (i - i);"
-    "    WHEN 'die' THEN PERFORM pg_terminate_backend(pg_backend_pid()), pg_sleep(5);"
-    "    WHEN 'conflict' THEN IF nextval('db_batch_test.conflicts') <= 3 THEN"
-    "     RAISE serialization_failure; END IF;"
-    "    WHEN 'conflict alone' THEN IF nextval('db_batch_test.conflicts') <= 3 THEN"
-    "     outcome := '40P01'; END IF;"
-    "    WHEN 'conflict always' THEN RAISE deadlock_detected;"
-    "    WHEN 'omit' THEN CONTINUE;"
-    "   END CASE;"
-    "   IF outcome = '00000' THEN INSERT INTO db_batch_test.marks AS m VALUES (in_names[i], 1)"
-    "    ON CONFLICT ON CONSTRAINT marks_pkey DO UPDATE SET times = m.times + 1; END IF;"
-    "   RETURN NEXT;"
-    "  END LOOP;"
-    " END $$";
+#define TERMINATE "SELECT count(pg_terminate_backend(pid))" CALLERS_OURS
 
-#define WAITS_AT_SERVER \
-    "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-#define OURS " FROM pg_stat_activity WHERE application_name = 'db_batch_test'"
-#define TERMINATE "SELECT count(pg_terminate_backend(pid))" OURS
-#define NOBODY "SELECT count(*) = 0" OURS
-
-struct input {
-    const char *name;
-    const char *action;
-};
-
-static void encode(const void *input, struct db_array *arrays)
-{
-    const struct input *mark = input;
-    db_array_text(&arrays[0], mark->name);
-    db_array_text(&arrays[1], mark->action);
-}
-
-static const struct db_statement run_statement = {
-    .name = "db_batch_test",
-    .sql = "SELECT item, outcome, items, name FROM db_batch_test.run($1, $2)",
-    .types = {DB_TEXTS, DB_TEXTS},
-};
-
-static const struct db_batch_kind kind = {
-    .labels = "queue=\"test\"",
-    .statement = &run_statement,
-    .encode = encode,
-};
-
-static struct db_options options = {.application = "db_batch_test", .statement_timeout_ms = 10000};
-static struct db_batches *batches;
-static struct db_queue *queue;
-
-/* One call in a thread of its own. */
-struct caller {
-    pthread_t thread;
-    char name[24];
-    const char *action;
-    int timeout_ms;
-    enum ft_error error;
-    int items; /* of its batch */
-    char name_seen[24];
-    int64_t took_us;
-};
-
-static void *run_caller(void *context)
-{
-    struct caller *caller = context;
-    struct input input = {caller->name, caller->action};
-    int64_t began_us = time_monotonic_us();
-    struct call call = {.arena = arena_new(4096),
-                        .deadline_us = began_us + caller->timeout_ms * 1000LL};
-    struct db_result *result = NULL;
-    struct db_row row;
-    caller->error = db_queue_call(queue, &call, &input, &row, &result);
-    caller->took_us = time_monotonic_us() - began_us;
-    if (caller->error == FT_OK) {
-        caller->items = db_row_int4(&row);
-        db_row_text_into(&row, caller->name_seen, sizeof caller->name_seen);
-    }
-    db_result_release(result);
-    arena_free(call.arena);
-    return NULL;
-}
-
-static struct caller prepare(int number, const char *action, int timeout_ms)
-{
-    struct caller caller = {.action = action, .timeout_ms = timeout_ms};
-    snprintf(caller.name, sizeof caller.name, "caller %d", number);
-    return caller;
-}
-
-static void start(struct caller *caller)
-{
-    assert_int_equal(pthread_create(&caller->thread, NULL, run_caller, caller), 0);
-}
-
-static void join(struct caller *caller)
-{
-    assert_int_equal(pthread_join(caller->thread, NULL), 0);
-}
-
-static void await_length(int length)
-{
-    char line[80];
-    bool seen = false;
-    int64_t deadline_us = time_monotonic_us() + 20 * TIME_SECOND;
-    snprintf(line, sizeof line, "farthing_database_queue_length{queue=\"test\"} %d\n", length);
-    while (!seen) {
-        struct arena *arena = arena_new(1 << 20);
-        seen = strstr(metrics_render(arena), line) != NULL;
-        arena_free(arena);
-        assert_true(time_monotonic_us() < deadline_us);
-    }
-}
-
-static int64_t times(const char *name)
-{
-    char sql[160];
-    snprintf(sql, sizeof sql,
-             "SELECT coalesce((SELECT times FROM db_batch_test.marks WHERE name = '%s'), 0)", name);
-    return server_count(sql);
-}
-
-/* A first caller holds the only connection until release(); the rest waits in the queue. */
-static void hold(struct caller *first)
-{
-    server_ask("SELECT pg_advisory_lock(4711)");
-    start(first);
-    server_await(WAITS_AT_SERVER);
-}
-
-static void release(void)
-{
-    server_ask("SELECT pg_advisory_unlock(4711)");
-}
-
+/* The rest waits in the queue until release(). */
 static void hold_and_queue(struct caller *first, struct caller *rest, int count)
 {
     hold(first);
@@ -187,40 +34,24 @@ static void join_all(struct caller *first, struct caller *rest, int count)
         join(&rest[i]);
 }
 
-static int open_queue(int connections, int batch_size)
-{
-    if (server_conninfo() == NULL)
-        return 0;
-    options.conninfo = server_conninfo();
-    server_ask(set_up_sql);
-    batches = db_batches_new(&options, connections, batch_size, 10000, 20);
-    queue = db_queue_new(batches, &kind);
-    db_queue_measure(queue);
-    return queue == NULL;
-}
-
 static int set_up(void **state)
 {
     (void)state;
-    return open_queue(1, 128);
+    (void)callers_open(1, 128);
+    return 0;
 }
 
 static int set_up_two(void **state)
 {
     (void)state;
-    return open_queue(2, 16);
+    (void)callers_open(2, 16);
+    return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    db_batches_free(batches);
-    if (server_conninfo() != NULL) {
-        /* What a caller gave up on may still run. */
-        server_await(NOBODY);
-        server_ask("DROP SCHEMA db_batch_test CASCADE");
-    }
-    server_disconnect();
+    callers_close();
     return 0;
 }
 
@@ -319,7 +150,7 @@ static void test_who_leaves_a_batch_leaves_the_others_to_it(void **state)
     hold_and_queue(&first, rest, 10);
     /* The first one gets the lock, and the test has it again before the batch of ten. */
     server_ask("SELECT pg_advisory_unlock(4711), pg_advisory_lock(4711)");
-    server_await(WAITS_AT_SERVER);
+    server_await(CALLERS_WAIT);
     for (int i = 0; i < 5; i++)
         join(&rest[i]);
     release();
@@ -383,18 +214,16 @@ static void test_an_idle_connection_that_ended_is_not_noticed(void **state)
         run_caller(&caller);
         assert_int_equal(caller.error, FT_OK);
         server_ask(TERMINATE);
-        server_await(NOBODY);
+        server_await(CALLERS_GONE);
     }
 }
 
 static void test_without_a_server_calls_end_at_their_deadline(void **state)
 {
     NEEDS_SERVER;
-    struct db_options nowhere = options;
+    struct db_options nowhere = callers_options;
     nowhere.conninfo = "host=/nonexistent";
-    db_batches_free(batches);
-    batches = db_batches_new(&nowhere, 2, 16, 10000, 20);
-    queue = db_queue_new(batches, &kind);
+    callers_open_again(&nowhere, 2, 20);
     struct caller callers[8];
     for (int i = 0; i < 8; i++) {
         callers[i] = prepare(i, "mark", 300);
@@ -412,9 +241,7 @@ static void test_patience_with_a_slow_batch(void **state)
 {
     NEEDS_SERVER;
     for (int is_patient = 0; is_patient < 2; is_patient++) {
-        db_batches_free(batches);
-        batches = db_batches_new(&options, 2, 16, 10000, is_patient ? 10000 : 20);
-        queue = db_queue_new(batches, &kind);
+        callers_open_again(&callers_options, 2, is_patient ? 10000 : 20);
         struct caller first = prepare(0, "wait", 10000), second = prepare(1, "mark", 300);
         hold(&first);
         run_caller(&second);
@@ -428,9 +255,7 @@ static void test_patience_with_a_slow_batch(void **state)
 static void test_a_commit_keeps_nobody_waiting(void **state)
 {
     NEEDS_SERVER;
-    db_batches_free(batches);
-    batches = db_batches_new(&options, 2, 16, 10000, 10000);
-    queue = db_queue_new(batches, &kind);
+    callers_open_again(&callers_options, 2, 10000);
     struct caller first = prepare(0, "commit slowly", 10000), second = prepare(1, "mark", 10000);
     hold(&first);
     run_caller(&second);

@@ -91,9 +91,9 @@ END
 $$;
 COMMENT ON FUNCTION royalty.book_collection IS 'credits owners with what one vendor withheld (267)';
 
--- Collects from every vendor what was withheld of the next in_slice transactions. Returns how many
--- these were; 0: nothing is left. Raises FT040. Locks: collections; one works, others wait.
-CREATE OR REPLACE FUNCTION royalty.collect(in_slice int DEFAULT 1000000)
+-- Collects from every vendor what was withheld of the next in_slice transactions, not beyond rollup
+-- in_until. Returns how many these were; 0: nothing is left. Raises FT040. Locks: collections; one works, others wait.
+CREATE OR REPLACE FUNCTION royalty.collect(in_slice int DEFAULT 100000, in_until bigint DEFAULT NULL)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off AS $$
 DECLARE
@@ -105,9 +105,9 @@ BEGIN
         PERFORM farthing.refuse_parameter('in_slice', 'greater than 0', in_slice::text);
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('royalty.collect'));
-    SELECT p.collected_id, least(p.rollup_id, p.collected_id + in_slice) INTO v_after, v_until
-    FROM royalty.progress p;
-    IF v_until = v_after THEN
+    SELECT p.collected_id, least(p.rollup_id, p.collected_id + in_slice, in_until)
+    INTO v_after, v_until FROM royalty.progress p;
+    IF v_until <= v_after THEN
         RETURN 0;
     END IF;
     FOR v_part IN SELECT s.vendor_id, array_agg(s.owner_number ORDER BY s.owner_number) AS owners,
@@ -121,16 +121,22 @@ BEGIN
     RETURN v_until - v_after;
 END
 $$;
-COMMENT ON FUNCTION royalty.collect(int) IS
+COMMENT ON FUNCTION royalty.collect IS
     'credits content owners with what vendors withheld of a slice; 0: nothing is left (267)';
 
--- All that was accrued, a commit for each slice. For psql and cron: CALL royalty.collect_all().
-CREATE OR REPLACE PROCEDURE royalty.collect_all(in_slice int DEFAULT 1000000)
+-- All that was accrued until now, a commit for each slice; slices take in_share_percent of the time.
+-- For psql and cron: CALL royalty.collect_all().
+CREATE OR REPLACE PROCEDURE royalty.collect_all(in_slice int DEFAULT 100000,
+    in_share_percent int DEFAULT 25)
 LANGUAGE plpgsql AS $$
+DECLARE
+    v_until constant bigint := (SELECT p.rollup_id FROM royalty.progress p);
+    v_begun timestamptz;
 BEGIN
-    WHILE royalty.collect(in_slice) > 0 LOOP
-        COMMIT;
+    LOOP
+        CALL farthing.next_slice(v_begun, in_share_percent);
+        EXIT WHEN royalty.collect(in_slice, v_until) = 0;
     END LOOP;
 END
 $$;
-COMMENT ON PROCEDURE royalty.collect_all(int) IS 'credits content owners with all that was withheld (267)';
+COMMENT ON PROCEDURE royalty.collect_all IS 'credits content owners with all that was withheld (267)';

@@ -46,12 +46,20 @@ RETURNS uuid LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION royalty.uncovered_id() IS 'no sale that no rollup has covered has a lower ID';
 
+-- Every sale that is committed by now has a lower number: a rollup of everything ends here, although
+-- sales go on.
+CREATE OR REPLACE FUNCTION royalty.horizon()
+RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT purchase.xact_number(pg_snapshot_xmax(pg_current_snapshot()))
+$$;
+COMMENT ON FUNCTION royalty.horizon() IS 'where a rollup of everything that begins now ends';
+
 -- Covers what in_slice transactions did, and goes on while that was nothing. Returns the number of
--- sales, refunds and commissions; 0: nothing is left. What the daemon's role sets for its plans would
+-- sales, refunds and commissions; 0: nothing is left, or all below in_below is covered. What the daemon's role sets for its plans would
 -- make this slow. While nothing is sold nothing is written.
 -- Raises FT035 (the cluster's transaction numbers are behind the rollups), FT040.
 -- Locks: the rollups' lock; one works, others wait.
-CREATE OR REPLACE FUNCTION royalty.roll_up(in_slice int DEFAULT 10000)
+CREATE OR REPLACE FUNCTION royalty.roll_up(in_slice int DEFAULT 2000, in_below bigint DEFAULT NULL)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan SET enable_seqscan = on SET enable_hashjoin = on
 SET enable_mergejoin = on SET jit = off AS $$
@@ -72,6 +80,8 @@ BEGIN
     v_end := purchase.xact_number(pg_snapshot_xmin(pg_current_snapshot()));
     IF v_end < v_start THEN
         PERFORM farthing.refuse('FT035', v_end || ' < ' || v_start);
+    ELSIF v_start >= in_below THEN
+        RETURN 0;
     END IF;
     v_from := v_start;
     WHILE v_count = 0 AND v_from < v_end LOOP
@@ -104,22 +114,25 @@ BEGIN
     RETURN v_count;
 END
 $$;
-COMMENT ON FUNCTION royalty.roll_up(int) IS
+COMMENT ON FUNCTION royalty.roll_up IS
     'accrues royalties and commissions of a slice of what was committed; 0: nothing is left (O4, O5, O9)';
 
--- All that was sold until now, a commit for each slice. For psql and cron: CALL royalty.roll_up_all().
-CREATE OR REPLACE PROCEDURE royalty.roll_up_all(in_slice int DEFAULT 10000)
+-- All that was sold until now, a commit for each slice; slices take in_share_percent of the time.
+-- For psql and cron: CALL royalty.roll_up_all().
+CREATE OR REPLACE PROCEDURE royalty.roll_up_all(in_slice int DEFAULT 2000,
+    in_share_percent int DEFAULT 25)
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_began constant timestamptz := clock_timestamp();
+    v_below constant bigint := royalty.horizon();
+    v_begun timestamptz;
 BEGIN
-    WHILE royalty.roll_up(in_slice) > 0 LOOP
-        COMMIT;
-        EXIT WHEN royalty.waiting_since() > v_began;
+    LOOP
+        CALL farthing.next_slice(v_begun, in_share_percent);
+        EXIT WHEN royalty.roll_up(in_slice, v_below) = 0;
     END LOOP;
 END
 $$;
-COMMENT ON PROCEDURE royalty.roll_up_all(int) IS 'accrues all that was committed, slice by slice (O4, O5, O9)';
+COMMENT ON PROCEDURE royalty.roll_up_all IS 'accrues all that was committed, slice by slice (O4, O5, O9)';
 
 -- Since when the oldest sale waits that no rollup has covered; NULL: none waits. EXECUTE, so that
 -- the plan knows how few these are.

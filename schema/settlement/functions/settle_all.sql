@@ -3,12 +3,14 @@
 -- nothing and the next run goes on. A procedure that commits runs with the caller's rights and
 -- cannot set a search path: every name here is qualified.
 
--- in_slice payees are settled at a time, with in_pause_ms between. Raises what settle_slice raises.
+-- in_slice payees are settled at a time, which takes in_share_percent of the time. Raises what
+-- settle_slice and next_slice raise.
 CREATE OR REPLACE PROCEDURE settlement.settle_all(in_kind text, in_vendor_id int,
-    in_owner_id text, in_as_of date, in_dry_run boolean, in_slice int, in_pause_ms int)
+    in_owner_id text, in_as_of date, in_dry_run boolean, in_slice int, in_share_percent int)
 LANGUAGE plpgsql AS $$
 DECLARE
     v_row   record;
+    v_begun timestamptz;
     v_after bigint;
     v_next  bigint := 0;
     v_seen  bigint := 0;
@@ -16,6 +18,7 @@ DECLARE
     v_sums  jsonb := '{}';
 BEGIN
     WHILE v_next IS NOT NULL LOOP
+        CALL farthing.next_slice(v_begun, in_share_percent);
         v_after := v_next;
         v_next := NULL;
         FOR v_row IN SELECT * FROM settlement.settle_slice(in_kind, in_vendor_id, in_owner_id,
@@ -32,8 +35,6 @@ BEGIN
                     pg_catalog.trim_scale(v_row.amount * 0.000001), v_row.currency;
             END IF;
         END LOOP;
-        COMMIT;
-        PERFORM pg_catalog.pg_sleep(in_pause_ms / 1000.0) WHERE v_next IS NOT NULL;
     END LOOP;
     RAISE NOTICE '% looked at, % %', v_seen, v_paid,
         CASE WHEN in_dry_run THEN 'would be paid' ELSE 'paid' END;
@@ -49,11 +50,11 @@ COMMENT ON PROCEDURE settlement.settle_all IS 'what settle_vendors and settle_ow
 -- this one only. in_dry_run: tells what would be paid, and changes nothing.
 CREATE OR REPLACE PROCEDURE settlement.settle_vendors(in_as_of date DEFAULT NULL,
     in_vendor_id int DEFAULT NULL, in_dry_run boolean DEFAULT false, in_slice int DEFAULT 200,
-    in_pause_ms int DEFAULT 0)
+    in_share_percent int DEFAULT 25)
 LANGUAGE plpgsql AS $$
 BEGIN
     CALL settlement.settle_all('vendors', in_vendor_id, NULL, in_as_of, in_dry_run, in_slice,
-                               in_pause_ms);
+                               in_share_percent);
 END
 $$;
 COMMENT ON PROCEDURE settlement.settle_vendors IS
@@ -61,11 +62,11 @@ COMMENT ON PROCEDURE settlement.settle_vendors IS
 
 CREATE OR REPLACE PROCEDURE settlement.settle_owners(in_as_of date DEFAULT NULL,
     in_owner_id text DEFAULT NULL, in_dry_run boolean DEFAULT false, in_slice int DEFAULT 200,
-    in_pause_ms int DEFAULT 0)
+    in_share_percent int DEFAULT 25)
 LANGUAGE plpgsql AS $$
 BEGIN
     CALL settlement.settle_all('owners', NULL, in_owner_id, in_as_of, in_dry_run, in_slice,
-                               in_pause_ms);
+                               in_share_percent);
 END
 $$;
 COMMENT ON PROCEDURE settlement.settle_owners IS

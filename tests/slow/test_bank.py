@@ -8,8 +8,6 @@ import re
 import subprocess
 import time
 
-import pytest
-
 from support.bank import IBAN, Entry, Message, Payment
 from support.market import add_user
 
@@ -17,11 +15,6 @@ MEGABYTES = int(os.environ.get("FARTHING_STATEMENT_MB", "200"))
 LIMIT_KB = 50 * 1024
 MARK = b"NUMBER-OF-THE-ENTRY"
 RECEIPTS = 1000  # of a user, spread over the statement
-
-
-@pytest.fixture
-def goes_on():
-    """Not here: no daemon is attacked."""
 
 
 def write_statement(path, reference):

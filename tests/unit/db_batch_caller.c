@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "db_batch_caller.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/metrics.h"
+#include "core/time.h"
+#include "db_server.h"
+
+static const char set_up_sql[] =
+    "DROP SCHEMA IF EXISTS db_batch_test CASCADE; CREATE SCHEMA db_batch_test;"
+    "CREATE TABLE db_batch_test.marks (name text PRIMARY KEY, times int NOT NULL);"
+    "CREATE SEQUENCE db_batch_test.conflicts;"
+    "CREATE TABLE db_batch_test.commits (at timestamptz);"
+    "CREATE FUNCTION db_batch_test.commit() RETURNS trigger LANGUAGE plpgsql AS $$"
+    " BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END $$;"
+    "CREATE CONSTRAINT TRIGGER commits AFTER INSERT ON db_batch_test.commits"
+    " INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION db_batch_test.commit();"
+    "CREATE FUNCTION db_batch_test.run(in_names text[], in_actions text[])"
+    " RETURNS TABLE(item int, outcome text, items int, name text) LANGUAGE plpgsql AS $$"
+    " BEGIN"
+    "  FOR i IN 1 .. cardinality(in_names) LOOP"
+    "   item := i; outcome := '00000'; items := cardinality(in_names); name := in_names[i];"
+    "   CASE in_actions[i]"
+    "    WHEN 'mark' THEN NULL;"
+    "    WHEN 'wait' THEN PERFORM pg_advisory_xact_lock(4711);"
+    "    WHEN 'commit slowly' THEN INSERT INTO db_batch_test.commits VALUES (now());"
+    "    WHEN 'refuse' THEN outcome := 'FT020';"
+    "    WHEN 'fail' THEN PERFORM 1 / (i - i);"
+    "    WHEN 'die' THEN PERFORM pg_terminate_backend(pg_backend_pid()), pg_sleep(5);"
+    "    WHEN 'conflict' THEN IF nextval('db_batch_test.conflicts') <= 3 THEN"
+    "     RAISE serialization_failure; END IF;"
+    "    WHEN 'conflict alone' THEN IF nextval('db_batch_test.conflicts') <= 3 THEN"
+    "     outcome := '40P01'; END IF;"
+    "    WHEN 'conflict always' THEN RAISE deadlock_detected;"
+    "    WHEN 'omit' THEN CONTINUE;"
+    "   END CASE;"
+    "   IF outcome = '00000' THEN INSERT INTO db_batch_test.marks AS m VALUES (in_names[i], 1)"
+    "    ON CONFLICT ON CONSTRAINT marks_pkey DO UPDATE SET times = m.times + 1; END IF;"
+    "   RETURN NEXT;"
+    "  END LOOP;"
+    " END $$";
+
+struct input {
+    const char *name;
+    const char *action;
+};
+
+static void encode(const void *input, struct db_array *arrays)
+{
+    const struct input *mark = input;
+    db_array_text(&arrays[0], mark->name);
+    db_array_text(&arrays[1], mark->action);
+}
+
+static const struct db_statement run_statement = {
+    .name = "db_batch_test",
+    .sql = "SELECT item, outcome, items, name FROM db_batch_test.run($1, $2)",
+    .types = {DB_TEXTS, DB_TEXTS},
+};
+
+static const struct db_batch_kind kind = {
+    .labels = "queue=\"test\"",
+    .statement = &run_statement,
+    .encode = encode,
+};
+
+struct db_options callers_options = {.application = "db_batch_test", .statement_timeout_ms = 10000};
+struct db_batches *callers_batches;
+static struct db_queue *queue;
+
+void *run_caller(void *context)
+{
+    struct caller *caller = context;
+    struct input input = {caller->name, caller->action};
+    int64_t began_us = time_monotonic_us();
+    struct call call = {.arena = arena_new(4096),
+                        .deadline_us = began_us + caller->timeout_ms * 1000LL};
+    struct db_result *result = NULL;
+    struct db_row row;
+    caller->error = db_queue_call(queue, &call, &input, &row, &result);
+    caller->took_us = time_monotonic_us() - began_us;
+    if (caller->error == FT_OK) {
+        caller->items = db_row_int4(&row);
+        db_row_text_into(&row, caller->name_seen, sizeof caller->name_seen);
+    }
+    db_result_release(result);
+    arena_free(call.arena);
+    return NULL;
+}
+
+struct caller prepare(int number, const char *action, int timeout_ms)
+{
+    struct caller caller = {.action = action, .timeout_ms = timeout_ms};
+    snprintf(caller.name, sizeof caller.name, "caller %d", number);
+    return caller;
+}
+
+void start(struct caller *caller)
+{
+    assert_int_equal(pthread_create(&caller->thread, NULL, run_caller, caller), 0);
+}
+
+void join(struct caller *caller)
+{
+    assert_int_equal(pthread_join(caller->thread, NULL), 0);
+}
+
+void await_length(int length)
+{
+    char line[80];
+    bool seen = false;
+    int64_t deadline_us = time_monotonic_us() + 20 * TIME_SECOND;
+    snprintf(line, sizeof line, "farthing_database_queue_length{queue=\"test\"} %d\n", length);
+    while (!seen) {
+        struct arena *arena = arena_new(1 << 20);
+        seen = strstr(metrics_render(arena), line) != NULL;
+        arena_free(arena);
+        assert_true(time_monotonic_us() < deadline_us);
+    }
+}
+
+int64_t times(const char *name)
+{
+    char sql[160];
+    snprintf(sql, sizeof sql,
+             "SELECT coalesce((SELECT times FROM db_batch_test.marks WHERE name = '%s'), 0)", name);
+    return server_count(sql);
+}
+
+void hold(struct caller *first)
+{
+    server_ask("SELECT pg_advisory_lock(4711)");
+    start(first);
+    server_await(CALLERS_WAIT);
+}
+
+void release(void)
+{
+    server_ask("SELECT pg_advisory_unlock(4711)");
+}
+
+bool callers_open(int connections, int batch_size)
+{
+    if (server_conninfo() == NULL)
+        return false;
+    callers_options.conninfo = server_conninfo();
+    server_ask(set_up_sql);
+    callers_batches = db_batches_new(&callers_options, connections, batch_size, 10000, 20);
+    queue = db_queue_new(callers_batches, &kind);
+    db_queue_measure(queue);
+    return true;
+}
+
+void callers_open_again(const struct db_options *options, int connections, int patience_ms)
+{
+    db_batches_free(callers_batches);
+    callers_batches = db_batches_new(options, connections, 16, 10000, patience_ms);
+    queue = db_queue_new(callers_batches, &kind);
+}
+
+void callers_close(void)
+{
+    db_batches_free(callers_batches);
+    callers_batches = NULL;
+    if (server_conninfo() != NULL) {
+        /* What a caller gave up on may still run. */
+        server_await(CALLERS_GONE);
+        server_ask("DROP SCHEMA db_batch_test CASCADE");
+    }
+    server_disconnect();
+}
