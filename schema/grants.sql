@@ -34,8 +34,8 @@ GRANT EXECUTE ON FUNCTION
     vendor.take_nonce, vendor.forget_nonces,
     purchase.get, purchase.list, purchase.refund, settlement.list, incentive.issue,
     royalty.set_content_owners, royalty.roll_up, royalty.horizon, royalty.waiting_since,
-    notification.claim, notification.delivered, notification.failed, notification.count_waiting, key.list, key.add,
-    farthing.forget
+    notification.claim, notification.delivered, notification.failed, notification.count_waiting,
+    key.list, key.add, farthing.forget
     TO farthing_daemon;
 
 -- The DBA: what an operator does, and everything that can be read.

@@ -89,7 +89,7 @@ struct config {
     struct {
         int rollup_ms;            /* between rollups of what was sold */
         int rollup_slice;         /* transactions of the database that one covers at most */
-        int rollup_share_percent; /* of the time, when there is more than one slice */
+        int rollup_share_percent; /* of the time */
     } royalty;
     struct {
         int request_id_days; /* how long a repeated RequestID gets the first answer */

@@ -327,7 +327,7 @@ static enum db_wait take_result(struct db_connection *connection, PGresult **res
     if (PQstatus(pg) != CONNECTION_OK || connection->result == NULL)
         return DB_WAIT_BROKEN;
     if (pipelined && !synced)
-        return DB_WAIT_EXECUTED;
+        return PQisBusy(pg) != 0 ? DB_WAIT_EXECUTED : DB_WAIT_TIMEOUT;
     if (pipelined && PQexitPipelineMode(pg) == 0)
         return DB_WAIT_BROKEN;
     *result_r = connection->result;

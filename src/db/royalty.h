@@ -113,7 +113,7 @@ enum ft_error db_royalty_register_owner(struct db *db, struct call *call, const 
 enum ft_error db_royalty_list_owners(struct db *db, struct call *call, const char *owner_id,
                                      struct royalty_owner_account **accounts_r, int *count_r);
 /* Credits owners with what vendors withheld of size transactions of the database; gives how many
- * these were, 0: nothing is left (267). *until as below. */
+ * these were, 0: nothing is left (267). *until as in db_royalty_roll_up. */
 enum ft_error db_royalty_collect(struct db *db, struct call *call, int size, int64_t *until,
                                  int64_t *count_r);
 

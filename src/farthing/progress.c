@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "farthing/progress.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
@@ -37,10 +38,11 @@ void progress_clear(struct progress *progress)
 static void stop(int signal)
 {
     const uint64_t one = 1;
+    const int error = errno;
     (void)signal;
     stopped = 1;
-    if (write(stop_event, &one, sizeof one) < 0)
-        return; /* then it waits to the end */
+    (void)!write(stop_event, &one, sizeof one); /* without it the pause goes on to its end */
+    errno = error;
 }
 
 void progress_catch_signals(void)

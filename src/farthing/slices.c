@@ -30,13 +30,12 @@ bool slices_next(struct slices *slices, struct session *session)
 enum ft_error slices_run(struct slices *slices, struct session *session, slices_work *work,
                          int64_t *total_r)
 {
-    enum ft_error error;
-    int64_t until = 0, count = 0;
+    enum ft_error error = FT_OK;
+    int64_t until = 0, count = 1;
     *total_r = 0;
-    do {
-        slices_next(slices, session);
+    while (error == FT_OK && count > 0 && slices_next(slices, session)) {
         error = work(session->db, &session->call, slices->size, &until, &count);
         *total_r += error == FT_OK ? count : 0;
-    } while (error == FT_OK && count > 0);
+    }
     return error;
 }

@@ -203,9 +203,10 @@ static void copy(struct fold *fold, const xmlNode *from, xmlNode *parent)
                 return;
             copy_attributes(fold, node, element);
             copy(fold, node, element);
-            /* What stands in <script> is not escaped. */
-            if (node->children != NULL && xmlStrEqual(node->name, BAD_CAST "script"))
-                fold->problem = "a script has content";
+            /* What stands in these is not escaped. */
+            if (node->children != NULL && (xmlStrEqual(node->name, BAD_CAST "script") ||
+                                           xmlStrEqual(node->name, BAD_CAST "style")))
+                fold->problem = "a script or style has content";
             if ((children_give(fold->root, node, 0) & ATTRIBUTES) != 0)
                 fold->problem = "attributes stand behind what may be content";
         } else {

@@ -6,8 +6,8 @@
  * <a class="brand", an element that has but the attribute href, the text >, the instruction, and
  * the text </a>. libxml2 writes these texts as it would for each page, and they are not escaped
  * again. What depends on the page stays an instruction or an attribute, which is escaped when it
- * is written. So the result is a list of texts, and of elements for
- * their attributes; fold_write() writes it.
+ * is written. So the result is a list of texts, and of elements for their attributes; fold_write()
+ * writes it.
  */
 #ifndef FARTHING_WEB_FOLD_H
 #define FARTHING_WEB_FOLD_H

@@ -13,13 +13,17 @@
 #include "core/log.h"
 #include "web/fold.h"
 
+#define WORDS_MAX 1000 /* that pages may add to a dictionary */
+
 /*
  * xsltApplyStylesheetUser() sets in a context whatever differs from one use to the next, but the
- * document, which therefore stays and only gets another root. What it leaves in the context about
- * the nodes of a document is read by patterns with predicates alone; sheet_load() refuses those.
+ * document, which therefore stays and only gets another root. What it leaves there of a page is
+ * read by patterns with predicates, by variables and keys of the whole stylesheet; sheet_load()
+ * refuses those. It also puts the values of attributes named id into the dictionary.
  */
 struct engine {
     struct engine *next;
+    int words; /* in the dictionary when it was new */
     xmlDoc *source;
     xsltTransformContext *context;
     xmlOutputBuffer *output;
@@ -44,12 +48,15 @@ static xmlDoc *read_stylesheet(const char *path)
     return document;
 }
 
-static bool has_predicates(const xsltStylesheet *stylesheet)
+/* What of a stylesheet would bring something from one page to the next; NULL: nothing. */
+static const char *find_memory(const xsltStylesheet *stylesheet)
 {
     for (const xsltTemplate *one = stylesheet->templates; one != NULL; one = one->next)
         if (one->match != NULL && xmlStrchr(one->match, '[') != NULL)
-            return true;
-    return false;
+            return "a pattern has a predicate";
+    if (stylesheet->variables != NULL)
+        return "a variable or parameter of the whole stylesheet";
+    return stylesheet->keys != NULL ? "a key" : NULL;
 }
 
 static xsltStylesheet *compile(const char *path, struct catalogue *catalogue)
@@ -65,9 +72,7 @@ static xsltStylesheet *compile(const char *path, struct catalogue *catalogue)
     }
     if (stylesheet == NULL) {
         xmlFreeDoc(document);
-    } else if (stylesheet->errors != 0 || has_predicates(stylesheet)) {
-        if (stylesheet->errors == 0)
-            problem = "a pattern has a predicate";
+    } else if (stylesheet->errors != 0 || (problem = find_memory(stylesheet)) != NULL) {
         xsltFreeStylesheet(stylesheet);
         stylesheet = NULL;
     }
@@ -130,8 +135,9 @@ static struct engine *new_engine(const struct sheet *sheet)
     if (engine->output == NULL || engine->context == NULL ||
         xsltSetCtxtSecurityPrefs(sheet->security, engine->context) != 0) {
         free_engine(engine);
-        engine = NULL;
+        return NULL;
     }
+    engine->words = xmlDictSize(engine->context->dict);
     return engine;
 }
 
@@ -193,9 +199,9 @@ enum ft_error sheet_apply(struct sheet *sheet, struct arena *arena, xmlDoc *docu
     if (engine == NULL)
         return FT_INTERNAL;
     const enum ft_error error = transform(engine, sheet, arena, document, html_r, bytes_r);
-    if (error == FT_OK)
+    if (error == FT_OK && xmlDictSize(engine->context->dict) - engine->words < WORDS_MAX)
         give_back(sheet, engine);
     else
-        free_engine(engine); /* in an unknown state */
+        free_engine(engine); /* in an unknown state, or it has become large */
     return error;
 }

@@ -206,7 +206,7 @@ def test_purchase_returns_to_the_content(api, vendor, browser, user, is_post):
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["bought", "again"])
-def test_long_way_back_is_a_link(api, vendor, browser, user, again):
+def test_long_way_back_is_a_page(api, vendor, browser, user, again):
     """B6: 4,096 characters may be more than a header can hold, so the page has them."""
     offer = api.initiate(ContentURL=vendor.home_url + "a" * 1900, Price="0.01",
                          OptionalData="€" * 4096)

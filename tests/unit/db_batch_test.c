@@ -251,6 +251,22 @@ static void test_patience_with_a_slow_batch(void **state)
     }
 }
 
+/* B6: the rows came before the commit, and mean nothing without it. */
+static void test_a_commit_that_fails_undoes_its_own_item_only(void **state)
+{
+    NEEDS_SERVER;
+    struct caller first = prepare(0, "wait", 10000);
+    struct caller rest[3] = {prepare(1, "mark", 10000), prepare(2, "fail at commit", 10000),
+                             prepare(3, "mark", 10000)};
+    hold_and_queue(&first, rest, 3);
+    release();
+    join_all(&first, rest, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(rest[i].error, i == 1 ? FT_INSUFFICIENT_FUNDS : FT_OK);
+        assert_int_equal(times(rest[i].name), i == 1 ? 0 : 1);
+    }
+}
+
 /* B6: while a batch is written to disk, another connection serves, however patient one would be. */
 static void test_a_commit_keeps_nobody_waiting(void **state)
 {
@@ -342,6 +358,7 @@ int main(void)
         WITH_ONE(test_a_killed_backend_leaves_its_batch_unknown),
         WITH_ONE(test_an_idle_connection_that_ended_is_not_noticed),
         WITH_ONE(test_patience_with_a_slow_batch),
+        WITH_ONE(test_a_commit_that_fails_undoes_its_own_item_only),
         WITH_ONE(test_a_commit_keeps_nobody_waiting),
         WITH_ONE(test_without_a_server_calls_end_at_their_deadline),
         WITH_TWO(test_a_crowd_survives_killed_backends),

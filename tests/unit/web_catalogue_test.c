@@ -144,12 +144,17 @@ static bool sheet_is_loaded(const char *templates)
     return is_loaded;
 }
 
-/* What libxslt remembers of a page's nodes for such a pattern would outlive them. */
-static void a_pattern_with_a_predicate_is_refused(void **state)
+/* What libxslt remembers of a page for these would outlive it. */
+static void a_stylesheet_with_a_memory_is_refused(void **state)
 {
     (void)state;
     assert_true(sheet_is_loaded("</xsl:template><xsl:template match='x'/></xsl:stylesheet>"));
     assert_false(sheet_is_loaded("</xsl:template><xsl:template match='x[@y]'/></xsl:stylesheet>"));
+    assert_false(
+        sheet_is_loaded("</xsl:template><xsl:variable name='v' select='/x'/></xsl:stylesheet>"));
+    assert_false(sheet_is_loaded("</xsl:template><xsl:param name='p'/></xsl:stylesheet>"));
+    assert_false(
+        sheet_is_loaded("</xsl:template><xsl:key name='k' match='x' use='@y'/></xsl:stylesheet>"));
     assert_false(sheet_is_loaded("<xsl:nonsense/></xsl:template></xsl:stylesheet>"));
     assert_false(sheet_is_loaded("<br>x</br><script>1</script></xsl:template></xsl:stylesheet>"));
 }
@@ -204,7 +209,7 @@ int main(void)
         cmocka_unit_test(what_is_missing_is_refused),
         cmocka_unit_test(messages_can_be_defined),
         cmocka_unit_test(a_broken_catalogue_is_refused),
-        cmocka_unit_test(a_pattern_with_a_predicate_is_refused),
+        cmocka_unit_test(a_stylesheet_with_a_memory_is_refused),
         cmocka_unit_test(every_page_has_all_texts_in_every_language),
         cmocka_unit_test(languages_show_the_same_values),
     };

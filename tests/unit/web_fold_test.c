@@ -136,7 +136,8 @@ static void what_cannot_be_folded_is_refused(void **state)
         const char *content;
         const char *problem;
     } refused[] = {
-        {"<script>1<xsl:value-of select='@a'/></script>", "a script has content"},
+        {"<script>1<xsl:value-of select='@a'/></script>", "a script or style has content"},
+        {"<style>x<xsl:value-of select='@a'/></style>", "a script or style has content"},
         {"<br><xsl:value-of select='@a'/></br>", "an element that is empty in HTML has content"},
         {"<p><xsl:if test='@n'>x</xsl:if><xsl:attribute name='id'>i</xsl:attribute></p>",
          "attributes stand behind what may be content"},

@@ -92,7 +92,8 @@ $$;
 COMMENT ON FUNCTION royalty.book_collection IS 'credits owners with what one vendor withheld (267)';
 
 -- Collects from every vendor what was withheld of the next in_slice transactions, not beyond rollup
--- in_until. Returns how many these were; 0: nothing is left. Raises FT040. Locks: collections; one works, others wait.
+-- in_until. Returns how many these were; 0: nothing is left. Raises FT040.
+-- Locks: collections; one works, others wait.
 CREATE OR REPLACE FUNCTION royalty.collect(in_slice int DEFAULT 100000, in_until bigint DEFAULT NULL)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off AS $$

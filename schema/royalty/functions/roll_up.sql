@@ -55,8 +55,8 @@ $$;
 COMMENT ON FUNCTION royalty.horizon() IS 'where a rollup of everything that begins now ends';
 
 -- Covers what in_slice transactions did, and goes on while that was nothing. Returns the number of
--- sales, refunds and commissions; 0: nothing is left, or all below in_below is covered. What the daemon's role sets for its plans would
--- make this slow. While nothing is sold nothing is written.
+-- sales, refunds and commissions; 0: nothing is left, or all below in_below is covered. What the
+-- daemon's role sets for its plans would make this slow. While nothing is sold nothing is written.
 -- Raises FT035 (the cluster's transaction numbers are behind the rollups), FT040.
 -- Locks: the rollups' lock; one works, others wait.
 CREATE OR REPLACE FUNCTION royalty.roll_up(in_slice int DEFAULT 2000, in_below bigint DEFAULT NULL)
