@@ -134,7 +134,7 @@ static int run_shares(struct invocation *invocation)
 static int run_collect(struct invocation *invocation)
 {
     struct session session;
-    struct slices slices = {.size = 100000};
+    struct slices slices = {.size = 1000000};
     enum ft_error error = FT_INTERNAL;
     int64_t total = 0;
     if (!slices_read(invocation, &slices))
@@ -180,7 +180,7 @@ const struct command owner_commands[] = {
      .name = "collect",
      .arguments = "",
      .purpose = "credits owners with what vendors withheld for them",
-     .options = {{"slice", "NUMBER", "transactions of the database in one, by default 100000"},
+     .options = {{"slice", "NUMBER", "transactions of the database in one, by default 1000000"},
                  SLICES_SHARE},
      .run = run_collect},
     {0},

@@ -94,7 +94,7 @@ COMMENT ON FUNCTION royalty.book_collection IS 'credits owners with what one ven
 -- Collects from every vendor what was withheld of the next in_slice transactions, not beyond rollup
 -- in_until. Returns how many these were; 0: nothing is left. Raises FT040.
 -- Locks: collections; one works, others wait.
-CREATE OR REPLACE FUNCTION royalty.collect(in_slice int DEFAULT 100000, in_until bigint DEFAULT NULL)
+CREATE OR REPLACE FUNCTION royalty.collect(in_slice int DEFAULT 1000000, in_until bigint DEFAULT NULL)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET jit = off AS $$
 DECLARE
@@ -127,7 +127,7 @@ COMMENT ON FUNCTION royalty.collect IS
 
 -- All that was accrued until now, a commit for each slice; slices take in_share_percent of the time.
 -- For psql and cron: CALL royalty.collect_all().
-CREATE OR REPLACE PROCEDURE royalty.collect_all(in_slice int DEFAULT 100000,
+CREATE OR REPLACE PROCEDURE royalty.collect_all(in_slice int DEFAULT 1000000,
     in_share_percent int DEFAULT 25)
 LANGUAGE plpgsql AS $$
 DECLARE
