@@ -2,7 +2,9 @@
 """Purchases that come at random, so many a second, and are made as farthingd makes them: when a
 connection is free, it takes all that wait. A purchase's time runs from its arrival."""
 
+import collections
 import random
+import statistics
 import threading
 import time
 
@@ -10,6 +12,7 @@ from support.place import wait_until
 
 BATCH = 256
 STOCK = 200_000  # transactions prepared at a time
+SPAN_S = 5  # of which each has a p99
 
 
 def percentile(values, share):
@@ -63,6 +66,16 @@ class Purchases:
             raise self._problem
         with self._lock:
             return [seconds for arrival, seconds in self._times if begun <= arrival < ended]
+
+    def typical_p99(self, *periods):
+        """Milliseconds: the median of the p99 of every SPAN_S seconds of these periods."""
+        spans = collections.defaultdict(list)
+        with self._lock:
+            for arrival, seconds in self._times:
+                for begun, ended in periods:
+                    if begun <= arrival < ended:
+                        spans[begun, (arrival - begun) // SPAN_S].append(seconds)
+        return round(statistics.median(percentile(span, 0.99) for span in spans.values()), 2)
 
     def _refill(self):
         rows = self.cluster.query("SELECT * FROM bench.supply(%s)", (STOCK,))
