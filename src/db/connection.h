@@ -80,8 +80,7 @@ bool db_connection_send(struct db_connection *connection, const struct db_statem
 
 enum db_wait {
     DB_WAIT_DONE,     /* *result_r is the server's last word: committed, or refused */
-    DB_WAIT_EXECUTED, /* its rows, or its refusal, are here; the commit is not: wait again, or close
-                       */
+    DB_WAIT_EXECUTED, /* answered, but not committed yet: wait again, or close */
     DB_WAIT_TIMEOUT,  /* still under way: wait again, or close */
     DB_WAIT_BROKEN,   /* the connection broke and was closed; the outcome is unknown */
 };

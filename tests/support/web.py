@@ -79,10 +79,7 @@ def arrival_of(page, own_url):
         if form.action and not urljoin(page.url, form.action).startswith(own_url + "/"):
             return Arrival("POST", form.action, dict(form.form_values()))
     refresh = document.xpath("//meta[@http-equiv='refresh']/@content")
-    if refresh:
-        return arrival_by_get(refresh[0].split("url=", 1)[1])
-    links = document.xpath("//main//a[contains(@href, 'EncryptedUserID=')]/@href")
-    return arrival_by_get(links[0]) if links else None
+    return arrival_by_get(refresh[0].split("url=", 1)[1]) if refresh else None
 
 
 def arrival_by_get(url):

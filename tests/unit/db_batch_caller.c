@@ -66,6 +66,19 @@ static const struct db_statement run_statement = {
     .types = {DB_TEXTS, DB_TEXTS},
 };
 
+static const struct db_statement read_statement = {
+    .name = "db_batch_test_read",
+    .sql = "SELECT item, outcome, items, name FROM db_batch_test.run($1, $2)",
+    .reads = true,
+    .types = {DB_TEXTS, DB_TEXTS},
+};
+
+static const struct db_batch_kind read_kind = {
+    .labels = "queue=\"test\"",
+    .statement = &read_statement,
+    .encode = encode,
+};
+
 static const struct db_batch_kind kind = {
     .labels = "queue=\"test\"",
     .statement = &run_statement,
@@ -164,6 +177,12 @@ void callers_open_again(const struct db_options *options, int connections, int p
     db_batches_free(callers_batches);
     callers_batches = db_batches_new(options, connections, 16, 10000, patience_ms);
     queue = db_queue_new(callers_batches, &kind);
+}
+
+void callers_only_read(void)
+{
+    queue = db_queue_new(callers_batches, &read_kind);
+    db_queue_measure(queue);
 }
 
 void callers_close(void)

@@ -22,6 +22,8 @@ extern struct db_batches *callers_batches;
 /* Opens the queue; the second one in place of the first. False: there is no server. */
 bool callers_open(int connections, int batch_size);
 void callers_open_again(const struct db_options *options, int connections, int patience_ms);
+/* The calls that follow are said to change nothing. */
+void callers_only_read(void);
 void callers_close(void);
 
 /* One call in a thread of its own. */

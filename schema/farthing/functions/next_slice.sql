@@ -16,9 +16,9 @@ $$;
 COMMENT ON FUNCTION farthing.rest(timestamptz, int) IS 'how long to rest after a slice of long work';
 
 -- CALL before each slice: commits the one before, rests, and sets io_begun, at first NULL, to when
--- the next one begins. While it rests it holds no lock and no number of a transaction, only
--- back VACUUM, and a cancellation ends it. A procedure that commits runs with the caller's rights and cannot set a
--- search path: every name here is qualified. Raises FT040.
+-- the next one begins. While it rests it holds no lock and no number of a transaction, but VACUUM
+-- keeps what was deleted since; a cancellation ends it. A procedure that commits runs with the
+-- caller's rights and cannot set a search path: every name here is qualified. Raises FT040.
 CREATE OR REPLACE PROCEDURE farthing.next_slice(INOUT io_begun timestamptz, in_share_percent int)
 LANGUAGE plpgsql AS $$
 BEGIN
