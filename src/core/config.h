@@ -88,7 +88,7 @@ struct config {
     } notifications;
     struct {
         int rollup_ms;            /* between rollups of what was sold */
-        int rollup_slice;         /* transactions of the database that one covers at most */
+        int rollup_slice;         /* sales that one covers at most */
         int rollup_share_percent; /* of the time */
     } royalty;
     struct {

@@ -40,7 +40,7 @@ enum ft_error db_royalty_set_content_owners(struct db *db, struct call *call, in
                                             struct royalty_owner_list *list_r);
 
 /*
- * Accrues what size transactions of the database did, in one commit; gives how many sales,
+ * Accrues at most size sales, refunds and deposits each, in one commit; gives how many sales,
  * refunds and commissions it covered, 0: nothing is left (O4, O5, O9). *below, at first 0, is set
  * to where that ends, whatever is sold meanwhile. FT_ROLLUP_AHEAD.
  */

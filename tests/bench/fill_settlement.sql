@@ -57,8 +57,8 @@ RETURNS TABLE (transaction_id uuid, user_id bigint, login_id bigint)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    v_users constant bigint := (SELECT count(*) FROM bench.logins);
-    v_items constant bigint := (SELECT count(*) FROM bench.items);
+    v_users constant bigint := (SELECT max(place) + 1 FROM bench.logins);
+    v_items constant bigint := (SELECT max(place) + 1 FROM bench.items);
     v_first constant bigint := setval('bench.stocked', nextval('bench.stocked') + in_count)
                                - in_count;
 BEGIN

@@ -2,7 +2,9 @@
 """Purchases that come at random, so many a second, and are made as farthingd makes them: when a
 connection is free, it takes all that wait. A purchase's time runs from its arrival."""
 
+import array
 import collections
+import contextlib
 import random
 import statistics
 import threading
@@ -11,7 +13,8 @@ import time
 from support.place import wait_until
 
 BATCH = 256
-STOCK = 200_000  # transactions prepared at a time
+STOCK_S = 5  # for so long the transactions suffice that are prepared
+SUPPLY_S = 0.1  # so often are they made up to that: in bursts, purchases would wait for them
 SPAN_S = 5  # of which each has a p99
 
 
@@ -29,18 +32,23 @@ class Purchases:
         self.rate = rate
         self.made = 0
         self.late = 0  # not begun within a second
-        self._times = []  # (arrival, seconds)
+        self._arrivals = array.array("d")  # of those made
+        self._seconds = array.array("d")  # that they took
         self._under_way = {}  # by thread, when the first of its batch arrived
         self._stop = threading.Event()
         self._lock = threading.Lock()
-        self._stock = []
-        self._refill()
+        self._stock = collections.deque()
         self._next_arrival = 0.0
         self._problem = None
-        self._threads = [threading.Thread(target=self._work) for _ in range(connections)]
-        self._threads.append(threading.Thread(target=self._supply))
+        self._threads = [threading.Thread(target=self._run, args=work)
+                         for work in [("farthing_daemon", self._work)] * connections
+                         + [("postgres", self._supply)]]
 
     def __enter__(self):
+        with contextlib.closing(self.cluster.connect("postgres")) as session:
+            with session.cursor() as cursor:
+                self._refill(cursor)
+            session.commit()
         self._next_arrival = time.monotonic()
         for thread in self._threads:
             thread.start()
@@ -50,6 +58,9 @@ class Purchases:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+        self._tell()
+
+    def _tell(self):
         if self._problem:
             raise self._problem
 
@@ -59,33 +70,31 @@ class Purchases:
             with self._lock:
                 return self._problem or min([self._next_arrival, *self._under_way.values()]) >= moment
         wait_until(caught_up, "purchases have caught up")
+        self._tell()
 
     def between(self, begun, ended):
-        """Seconds of each purchase that came then."""
-        if self._problem:
-            raise self._problem
-        with self._lock:
-            return [seconds for arrival, seconds in self._times if begun <= arrival < ended]
+        """Seconds of each purchase that came then; to be asked when no more are made."""
+        return [seconds for arrival, seconds in zip(self._arrivals, self._seconds)
+                if begun <= arrival < ended]
 
     def typical_p99(self, *periods):
-        """Milliseconds: the median of the p99 of every SPAN_S seconds of these periods."""
+        """Milliseconds: the median of the p99 of every SPAN_S seconds of these periods; likewise."""
         spans = collections.defaultdict(list)
-        with self._lock:
-            for arrival, seconds in self._times:
-                for begun, ended in periods:
-                    if begun <= arrival < ended:
-                        spans[begun, (arrival - begun) // SPAN_S].append(seconds)
-        return round(statistics.median(percentile(span, 0.99) for span in spans.values()), 2)
+        for arrival, seconds in zip(self._arrivals, self._seconds):
+            for begun, ended in periods:
+                if begun <= arrival < ended:
+                    spans[begun, (arrival - begun) // SPAN_S].append(seconds)
+        return round(statistics.median(percentile(span, 0.99) for span in spans.values() or [[]]), 2)
 
-    def _refill(self):
-        rows = self.cluster.query("SELECT * FROM bench.supply(%s)", (STOCK,))
-        with self._lock:
-            self._stock = rows[::-1] + self._stock
+    def _refill(self, cursor):
+        wanted = self.rate * STOCK_S - len(self._stock)
+        if wanted > 0:
+            cursor.execute("SELECT * FROM bench.supply(%s)", (wanted,))
+            self._stock.extend(cursor.fetchall())
 
-    def _supply(self):
-        while not self._stop.wait(0.2):
-            if len(self._stock) < STOCK // 2:
-                self._refill()
+    def _supply(self, cursor):
+        while not self._stop.wait(SUPPLY_S):
+            self._refill(cursor)
 
     def _take(self):
         """(arrivals, (transaction, user, login) of each) of all that wait now."""
@@ -94,32 +103,32 @@ class Purchases:
             arrivals, orders = [], []
             while self._next_arrival <= now and len(arrivals) < BATCH:
                 arrivals.append(self._next_arrival)
-                orders.append(self._stock.pop())
+                orders.append(self._stock.popleft())
                 self._next_arrival += random.expovariate(self.rate)
             if arrivals:
                 self._under_way[threading.get_ident()] = arrivals[0]
             return arrivals, orders, self._next_arrival - now
 
-    def _work(self):
-        session = self.cluster.connect("farthing_daemon")
-        session.autocommit = True
+    def _run(self, role, work):
         try:
-            with session.cursor() as cursor:
-                cursor.execute(
-                    "PREPARE buy (uuid[], bigint[], bigint[], text[], boolean[]) AS"
-                    " SELECT count(*) FILTER (WHERE outcome = '00000' AND charged)"
-                    " FROM purchase.buy_batch($1, $2, $3, $4, $5)")
-                while not self._stop.is_set():
-                    arrivals, orders, wait = self._take()
-                    if arrivals:
-                        self._buy(cursor, arrivals, orders)
-                    else:
-                        time.sleep(max(0.0, min(wait, 0.05)))
+            with contextlib.closing(self.cluster.connect(role)) as session:
+                session.autocommit = True
+                with session.cursor() as cursor:
+                    work(cursor)
         except Exception as problem:  # pylint: disable=broad-exception-caught
             self._problem = problem
             self._stop.set()
-        finally:
-            session.close()
+
+    def _work(self, cursor):
+        cursor.execute("PREPARE buy (uuid[], bigint[], bigint[], text[], boolean[]) AS"
+                       " SELECT count(*) FILTER (WHERE outcome = '00000' AND charged)"
+                       " FROM purchase.buy_batch($1, $2, $3, $4, $5)")
+        while not self._stop.is_set():
+            arrivals, orders, wait = self._take()
+            if arrivals:
+                self._buy(cursor, arrivals, orders)
+            else:
+                time.sleep(max(0.0, min(wait, 0.05)))
 
     def _buy(self, cursor, arrivals, orders):
         begun = time.monotonic()
@@ -132,5 +141,6 @@ class Purchases:
         with self._lock:
             self.made += bought
             self.late += sum(begun - arrival > 1 for arrival in arrivals)
-            self._times += [(arrival, ended - arrival) for arrival in arrivals]
+            self._arrivals.extend(arrivals)
+            self._seconds.extend(ended - arrival for arrival in arrivals)
             del self._under_way[threading.get_ident()]

@@ -31,6 +31,15 @@ SELECT is(royalties, 150002::bigint, 'V14: so does the account') FROM vendor.acc
 SELECT test.payable(:vendor);
 SELECT test.payable(:free);
 
+-- A slice has a size in sales, whatever else the database did between them.
+SELECT test.sold(:free, 1);
+SELECT 'SELECT pg_current_xact_id()' FROM generate_series(1, 3) \gexec
+SELECT test.sold(:free, 1);
+SELECT test.sold(:free, 1), test.sold(:free, 1), test.sold(:free, 1);
+SELECT is(royalty.roll_up(2), 2::bigint, 'a slice of two sales holds those of two transactions');
+SELECT is(royalty.roll_up(2), 3::bigint, 'a transaction that made more is not split');
+SELECT is(royalty.roll_up(2), 0::bigint, 'all are covered');
+
 -- A new schedule of the same period goes on with its volume; a sale keeps the one of its moment.
 SELECT test.vendor() AS vendor \gset
 SELECT test.schedule(:vendor, 'year', '{{0,100000,0}}', '2020-01-01Z'),

@@ -54,12 +54,41 @@ RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_te
 $$;
 COMMENT ON FUNCTION royalty.horizon() IS 'where a rollup of everything that begins now ends';
 
--- Covers what in_slice transactions did, and goes on while that was nothing. Returns the number of
--- sales, refunds and commissions; 0: nothing is left, or all below in_below is covered. What the
+-- Where a slice ends that begins at in_from: at most in_size sales, as many refunds and as many
+-- deposits are below it, or a single transaction is. They are read in the order of their indexes, by a
+-- plan that is kept: the planner does not know how many follow, and sorting them can take longer than
+-- the slice.
+CREATE OR REPLACE FUNCTION royalty.slice_end(in_from bigint, in_end bigint, in_size bigint)
+RETURNS bigint LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+DECLARE
+    v_next bigint; -- the first that would be one too many
+BEGIN
+    SELECT min(n.xact) INTO v_next
+    FROM ((SELECT purchase.xact_number(s.xact_id) AS xact FROM purchase.sales s
+           WHERE s.transaction_id >= royalty.uncovered_id()
+             AND purchase.xact_number(s.xact_id) >= in_from
+           ORDER BY purchase.xact_number(s.xact_id) OFFSET in_size LIMIT 1)
+          UNION ALL
+          (SELECT purchase.xact_number(f.xact_id) FROM purchase.refunds f
+           WHERE purchase.xact_number(f.xact_id) >= in_from
+           ORDER BY purchase.xact_number(f.xact_id) OFFSET in_size LIMIT 1)
+          UNION ALL
+          (SELECT purchase.xact_number(e.xact_id) FROM ledger.entries e
+           WHERE e.kind = 'deposit' AND purchase.xact_number(e.xact_id) >= in_from
+           ORDER BY purchase.xact_number(e.xact_id) OFFSET in_size LIMIT 1)) n;
+    RETURN CASE WHEN v_next IS NULL THEN in_end ELSE least(in_end, greatest(v_next, in_from + 1)) END;
+END
+$$;
+COMMENT ON FUNCTION royalty.slice_end(bigint, bigint, bigint) IS 'where a slice of a rollup ends';
+
+-- Covers at most in_slice sales, refunds and deposits each; more, when a single transaction or what
+-- belongs together is more. Returns the number of sales, refunds and commissions; 0: nothing is left,
+-- or all below in_below is covered. What the
 -- daemon's role sets for its plans would make this slow. While nothing is sold nothing is written.
 -- Raises FT035 (the cluster's transaction numbers are behind the rollups), FT040.
 -- Locks: the rollups' lock; one works, others wait.
-CREATE OR REPLACE FUNCTION royalty.roll_up(in_slice int DEFAULT 2000, in_below bigint DEFAULT NULL)
+CREATE OR REPLACE FUNCTION royalty.roll_up(in_slice int DEFAULT 50000, in_below bigint DEFAULT NULL)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan SET enable_seqscan = on SET enable_hashjoin = on
 SET enable_mergejoin = on SET jit = off AS $$
@@ -68,7 +97,8 @@ DECLARE
     v_from   bigint;
     v_below  bigint;
     v_end    bigint;
-    v_width  bigint := in_slice;
+    v_to     bigint;
+    v_size   bigint := in_slice;
     v_count  bigint := 0;
     v_newest timestamptz;
 BEGIN
@@ -85,8 +115,9 @@ BEGIN
     END IF;
     v_from := v_start;
     WHILE v_count = 0 AND v_from < v_end LOOP
-        v_below := royalty.bound(v_from, least(v_end, v_from + v_width));
-        EXIT WHEN v_below = v_from AND v_from + v_width >= v_end;
+        v_to := royalty.slice_end(v_from, v_end, v_size);
+        v_below := royalty.bound(v_from, v_to);
+        EXIT WHEN v_below = v_from AND v_to >= v_end;
         -- Looking first costs little; planning what follows costs milliseconds.
         IF EXISTS (SELECT FROM purchase.sales s WHERE s.transaction_id >= royalty.uncovered_id()
                    AND purchase.xact_number(s.xact_id) >= v_from
@@ -104,7 +135,7 @@ BEGIN
             v_count := v_count + royalty.accrue_commissions(v_from, v_below);
         END IF;
         v_from := v_below;
-        v_width := 2 * v_width;
+        v_size := 2 * v_size;
     END LOOP;
     IF v_count > 0 OR v_from - v_start > in_slice THEN
         UPDATE royalty.progress p
@@ -119,7 +150,7 @@ COMMENT ON FUNCTION royalty.roll_up IS
 
 -- All that was sold until now, a commit for each slice; slices take in_share_percent of the time.
 -- For psql and cron: CALL royalty.roll_up_all().
-CREATE OR REPLACE PROCEDURE royalty.roll_up_all(in_slice int DEFAULT 2000,
+CREATE OR REPLACE PROCEDURE royalty.roll_up_all(in_slice int DEFAULT 50000,
     in_share_percent int DEFAULT 25)
 LANGUAGE plpgsql AS $$
 DECLARE
