@@ -51,8 +51,10 @@ struct config {
         int connections;       /* for everything but the hot calls */
         int batch_connections; /* for all hot calls together */
         int batch_size;        /* at most so many items in one commit */
-        int batch_patience_ms; /* what waits takes another connection when a batch is that old */
-        int timeout_ms;        /* a statement; also how long a call waits for a connection */
+        /* What waits takes another connection when a batch is that old, */
+        int batch_patience_ms;
+        int batch_overlap_percent; /* or when it is so much of what is under way */
+        int timeout_ms;            /* a statement; also how long a call waits for a connection */
     } database;
     struct {
         const char *master_key_file; /* wraps the keys in the database */

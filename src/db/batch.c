@@ -20,9 +20,7 @@
 #include "db/wait.h"
 
 struct db_batches {
-    int batch_size;
-    int wait_ms;
-    int patience_ms;
+    struct db_batch_limits limits;
     pthread_mutex_t lock;
     struct db_queue *last; /* of the ring of queues, the one last served; NULL: there is none */
     struct item *finished; /* to be told when the lock is released */
@@ -75,7 +73,7 @@ static bool batch_start(struct db_batches *batches, struct batch *batch,
 {
     batch->batches = batches;
     batch->alarm = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    batch->items = calloc((size_t)batches->batch_size, sizeof(struct item *));
+    batch->items = calloc((size_t)batches->limits.size, sizeof(struct item *));
     batch->connection = db_connection_new(options);
     bool started = batch->alarm >= 0 && batch->items != NULL && batch->connection != NULL &&
                    pthread_create(&batch->thread, NULL, run, batch) == 0;
@@ -84,20 +82,18 @@ static bool batch_start(struct db_batches *batches, struct batch *batch,
     return started;
 }
 
-struct db_batches *db_batches_new(const struct db_options *options, int connections, int batch_size,
-                                  int wait_ms, int patience_ms)
+struct db_batches *db_batches_new(const struct db_options *options,
+                                  const struct db_batch_limits *limits)
 {
     struct db_batches *batches = calloc(1, sizeof *batches);
     if (batches == NULL)
         return NULL;
     pthread_mutex_init(&batches->lock, NULL);
-    batches->batch_size = batch_size;
-    batches->wait_ms = wait_ms;
-    batches->patience_ms = patience_ms;
-    batches->batches = calloc((size_t)connections, sizeof *batches->batches);
+    batches->limits = *limits;
+    batches->batches = calloc((size_t)limits->connections, sizeof *batches->batches);
     if (batches->batches == NULL)
         goto failed;
-    for (; batches->count < connections; batches->count++)
+    for (; batches->count < limits->connections; batches->count++)
         if (!batch_start(batches, &batches->batches[batches->count], options))
             goto failed;
     return batches;
@@ -167,19 +163,24 @@ void db_queue_measure(struct db_queue *queue)
 
 /* --- what follows, to run, is called with the lock held --- */
 
-/*
- * Two small batches cost more than a large one, so that another connection is for what a full batch
- * leaves, and for when a batch takes no processor: the disk writes it, or it waits for a lock.
- */
-static bool may_take(const struct db_batches *batches, const struct db_queue *queue)
+/* Items that the server works on, as far as we know: not those that the disk writes, and not those
+ * of a batch so old that it may wait for a lock. */
+static int64_t count_under_way(const struct db_batches *batches)
 {
     int64_t now_us = time_monotonic_us();
-    if (queue->line.length >= batches->batch_size)
-        return true;
-    for (int i = 0; i < batches->count && queue->line.head != NULL; i++)
+    int64_t count = 0;
+    for (int i = 0; i < batches->count; i++)
         if (batches->batches[i].patience_until_us > now_us)
-            return false;
-    return queue->line.head != NULL;
+            count += batches->batches[i].span;
+    return count;
+}
+
+static bool may_take(const struct db_batches *batches, const struct db_queue *queue)
+{
+    int64_t length = queue->line.length;
+    return length > 0 &&
+           (length >= batches->limits.size ||
+            length * 100 >= count_under_way(batches) * batches->limits.overlap_percent);
 }
 
 /* The queue whose turn it is. NULL: nothing waits that may be taken. */
@@ -216,7 +217,7 @@ static void take_waiting(struct batch *batch)
     batch->first = batch->count = 0;
     batch->retries = 0;
     batch->one_by_one = false;
-    while (queue->line.head != NULL && batch->count < batch->batches->batch_size)
+    while (queue->line.head != NULL && batch->count < batch->batches->limits.size)
         batch->items[batch->count++] = item_take_first(&queue->line);
 }
 
@@ -262,7 +263,7 @@ static bool send_next(struct batch *batch)
         }
         if (queue->sizes != NULL)
             metrics_observe(queue->sizes, batch->span);
-        batch->patience_until_us = time_monotonic_us() + batches->patience_ms * 1000LL;
+        batch->patience_until_us = time_monotonic_us() + batches->limits.patience_ms * 1000LL;
         struct item *finished = unlock_first(batches);
         bool sent = db_connection_send(batch->connection, queue->kind->statement, &parameters);
         item_tell(finished); /* the server works meanwhile */
@@ -395,7 +396,7 @@ enum ft_error db_queue_call(struct db_queue *queue, struct call *call, const voi
                             struct db_row *row_r, struct db_result **result_r)
 {
     struct item me;
-    item_init(&me, queue, call, input, time_monotonic_us() + queue->batches->wait_ms * 1000LL);
+    item_init(&me, queue, call, input, time_monotonic_us() + queue->batches->limits.wait_ms * 1000LL);
     item_await(&me, submit);
     *result_r = me.result;
     if (me.error == FT_OK) {

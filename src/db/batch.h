@@ -5,9 +5,10 @@
  *
  * A thread for each connection takes all that waits in a queue and sends it: an idle server answers
  * a single call at once. What comes meanwhile waits, and becomes the next batch. The queues take
- * turns on one connection; a further one is used while the disk writes a batch, for what a full
- * batch leaves, or when a batch takes longer than is patiently waited. To send a batch costs as
- * much as a dozen of its items: few large ones are the cheapest.
+ * turns on one connection; a further one is used while the disk writes a batch, when as many wait
+ * that they are worth a batch of their own, or when a batch takes longer than is patiently waited.
+ * To send a batch costs as much as a dozen of its items: few large ones are the cheapest, but
+ * processors must not idle.
  *
  * The statement's parameters are arrays with an element for each caller. It returns a row for each:
  * its place from 1, its outcome (an SQLSTATE), then what the caller reads.
@@ -31,13 +32,22 @@ struct db_batch_kind {
 struct db_batches;
 struct db_queue;
 
+struct db_batch_limits {
+    int connections;
+    int size;    /* items in one batch */
+    int wait_ms; /* so long a call waits for a connection */
+    /* What waits takes another connection when a batch is that old, ... */
+    int patience_ms;
+    /* ... or when it is so many per cent of what is under way; 0: always. */
+    int overlap_percent;
+};
+
 /*
- * Connections are opened when they are first needed. wait_ms: how long a call waits for one.
- * patience_ms: how old a batch is before what waits takes another connection. NULL: no memory or
- * thread. Owner calls db_batches_free, when no call is under way.
+ * Connections are opened when they are first needed. NULL: no memory or thread. Owner calls
+ * db_batches_free, when no call is under way.
  */
-struct db_batches *db_batches_new(const struct db_options *options, int connections, int batch_size,
-                                  int wait_ms, int patience_ms);
+struct db_batches *db_batches_new(const struct db_options *options,
+                                  const struct db_batch_limits *limits);
 /* With its queues. NULL is allowed. */
 void db_batches_free(struct db_batches *batches);
 

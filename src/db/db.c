@@ -63,9 +63,13 @@ struct db *db_open_as(const struct config *config, const char *user)
                                       .schema_version = DB_SCHEMA_VERSION};
     db->transaction_s = config->security.transaction_s;
     db->pool = db_pool_new(&db->options, config->database.connections, config->database.timeout_ms);
-    db->batches = db_batches_new(&db->options, config->database.batch_connections,
-                                 config->database.batch_size, config->database.timeout_ms,
-                                 config->database.batch_patience_ms);
+    const struct db_batch_limits limits = {.connections = config->database.batch_connections,
+                                           .size = config->database.batch_size,
+                                           .wait_ms = config->database.timeout_ms,
+                                           .patience_ms = config->database.batch_patience_ms,
+                                           .overlap_percent =
+                                               config->database.batch_overlap_percent};
+    db->batches = db_batches_new(&db->options, &limits);
     if (db->pool == NULL || db->batches == NULL || !make_queues(db))
         goto out_of_memory;
     measure(db);

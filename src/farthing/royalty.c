@@ -151,7 +151,7 @@ static int run_show(struct invocation *invocation)
 static int run_roll_up(struct invocation *invocation)
 {
     struct session session;
-    struct slices slices = {.size = 50000};
+    struct slices slices = {.size = 10000};
     enum ft_error error = FT_INTERNAL;
     int64_t total = 0;
     if (!slices_read(invocation, &slices))
@@ -198,7 +198,7 @@ const struct command royalty_commands[] = {
      .purpose = "accrues what was sold and not accrued yet",
      .note = "Prints how many sales, refunds and commissions that was. The server does it all the\n"
              "time.",
-     .options = {{"slice", "NUMBER", "sales in one, refunds and deposits likewise; by default 50000"},
+     .options = {{"slice", "NUMBER", "sales in one, refunds and deposits likewise; by default 10000"},
                  SLICES_SHARE},
      .run = run_roll_up},
     {0},

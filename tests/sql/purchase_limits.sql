@@ -42,6 +42,11 @@ SELECT account.set_limits((:'alice'::test.person).login_name, 'EUR', 500000, NUL
 SELECT is(pg_temp.spend(:'alice', 500001), 'FT020', 'U4: one micro-unit more than the credit line');
 SELECT is(pg_temp.spend(:'alice', 500000), 'charged', 'U4: the whole credit line');
 SELECT is(test.balance(:'alice'), -500000::bigint, 'U4: the balance is negative');
+SELECT throws_ok(format($$SELECT account.set_limits(%L, 'EUR', 499999, NULL, NULL, NULL, NULL, NULL)$$,
+                        (:'alice'::test.person).login_name),
+                 'FT040', NULL, 'U4: a credit line is not lowered below what is used of it');
+SELECT lives_ok(format($$SELECT account.set_limits(%L, 'EUR', 500000, NULL, NULL, NULL, NULL, NULL)$$,
+                       (:'alice'::test.person).login_name), 'U4: but to that');
 
 -- Each limit: the micro-unit too much, the limit exactly, then nothing more.
 SELECT pg_temp.limited(in_transaction => 1000000) AS bob \gset

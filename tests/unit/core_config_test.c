@@ -152,6 +152,8 @@ static void wrong_files_are_refused(void **state)
     assert_refused("upkeep { request_id_days = 6 }", ":1: request_id_days must be from 7 to");
     assert_refused("database { batch_patience_ms = -1 }",
                    ":1: batch_patience_ms must be from 0 to");
+    assert_refused("database { batch_overlap_percent = -1 }",
+                   ":1: batch_overlap_percent must be from 0 to");
     assert_refused("upkeep { rows = 0 }", ":1: rows must be from 1 to");
     assert_refused("provider { name = \"\" }", ":1: name must not be empty");
     assert_refused("security {\n login_default_minutes = 60\n login_max_minutes = 59\n}",

@@ -160,23 +160,33 @@ void release(void)
     server_ask("SELECT pg_advisory_unlock(4711)");
 }
 
+static void open_batches(const struct db_options *options, int connections, int size,
+                         int patience_ms, int overlap_percent)
+{
+    const struct db_batch_limits limits = {.connections = connections,
+                                           .size = size,
+                                           .wait_ms = 10000,
+                                           .patience_ms = patience_ms,
+                                           .overlap_percent = overlap_percent};
+    callers_batches = db_batches_new(options, &limits);
+    queue = db_queue_new(callers_batches, &kind);
+}
+
 bool callers_open(int connections, int batch_size)
 {
     if (server_conninfo() == NULL)
         return false;
     callers_options.conninfo = server_conninfo();
     server_ask(set_up_sql);
-    callers_batches = db_batches_new(&callers_options, connections, batch_size, 10000, 20);
-    queue = db_queue_new(callers_batches, &kind);
+    open_batches(&callers_options, connections, batch_size, 20, CALLERS_NO_OVERLAP);
     db_queue_measure(queue);
     return true;
 }
 
-void callers_open_again(const struct db_options *options, int connections, int patience_ms)
+void callers_open_again(const struct db_options *options, int patience_ms, int overlap_percent)
 {
     db_batches_free(callers_batches);
-    callers_batches = db_batches_new(options, connections, 16, 10000, patience_ms);
-    queue = db_queue_new(callers_batches, &kind);
+    open_batches(options, 2, 16, patience_ms, overlap_percent);
 }
 
 void callers_only_read(void)

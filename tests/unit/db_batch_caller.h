@@ -19,9 +19,11 @@
 extern struct db_options callers_options;
 extern struct db_batches *callers_batches;
 
-/* Opens the queue; the second one in place of the first. False: there is no server. */
+/* Opens the queue; patience is 20 ms, batches do not overlap. False: there is no server. */
 bool callers_open(int connections, int batch_size);
-void callers_open_again(const struct db_options *options, int connections, int patience_ms);
+/* Another in its place, with two connections and batches of 16. */
+#define CALLERS_NO_OVERLAP 1000000
+void callers_open_again(const struct db_options *options, int patience_ms, int overlap_percent);
 /* The calls that follow are said to change nothing. */
 void callers_only_read(void);
 void callers_close(void);

@@ -223,7 +223,7 @@ static void test_without_a_server_calls_end_at_their_deadline(void **state)
     NEEDS_SERVER;
     struct db_options nowhere = callers_options;
     nowhere.conninfo = "host=/nonexistent";
-    callers_open_again(&nowhere, 2, 20);
+    callers_open_again(&nowhere, 20, CALLERS_NO_OVERLAP);
     struct caller callers[8];
     for (int i = 0; i < 8; i++) {
         callers[i] = prepare(i, "mark", 300);
@@ -241,7 +241,7 @@ static void test_patience_with_a_slow_batch(void **state)
 {
     NEEDS_SERVER;
     for (int is_patient = 0; is_patient < 2; is_patient++) {
-        callers_open_again(&callers_options, 2, is_patient ? 10000 : 20);
+        callers_open_again(&callers_options, is_patient ? 10000 : 20, CALLERS_NO_OVERLAP);
         struct caller first = prepare(0, "wait", 10000), second = prepare(1, "mark", 300);
         hold(&first);
         run_caller(&second);
@@ -249,6 +249,28 @@ static void test_patience_with_a_slow_batch(void **state)
         release();
         join(&first);
     }
+}
+
+/* B6: twice as many as are under way do not wait for them. */
+static void test_what_is_worth_a_batch_goes_meanwhile(void **state)
+{
+    NEEDS_SERVER;
+    callers_open_again(&callers_options, 10000, 200);
+    struct caller first = prepare(0, "wait", 10000), alone = prepare(1, "mark", 300);
+    struct caller pair[2] = {prepare(2, "mark", 10000), prepare(3, "mark", 10000)};
+    hold(&first);
+    run_caller(&alone);
+    assert_int_equal(alone.error, FT_UNAVAILABLE);
+    for (int i = 0; i < 2; i++)
+        start(&pair[i]);
+    for (int i = 0; i < 2; i++) {
+        join(&pair[i]);
+        assert_int_equal(pair[i].error, FT_OK);
+        assert_int_equal(pair[i].items, 2);
+    }
+    release();
+    join(&first);
+    assert_int_equal(first.error, FT_OK);
 }
 
 /* B6: the rows came before the commit, and mean nothing without it. */
@@ -271,7 +293,7 @@ static void test_a_commit_that_fails_undoes_its_own_item_only(void **state)
 static void test_a_commit_keeps_nobody_waiting(void **state)
 {
     NEEDS_SERVER;
-    callers_open_again(&callers_options, 2, 10000);
+    callers_open_again(&callers_options, 10000, CALLERS_NO_OVERLAP);
     struct caller first = prepare(0, "commit slowly", 10000), second = prepare(1, "mark", 10000);
     hold(&first);
     run_caller(&second);
@@ -287,7 +309,7 @@ static void test_a_commit_keeps_nobody_waiting(void **state)
 static void test_a_batch_that_reads_is_done_when_it_is_answered(void **state)
 {
     NEEDS_SERVER;
-    callers_open_again(&callers_options, 2, 10000);
+    callers_open_again(&callers_options, 10000, CALLERS_NO_OVERLAP);
     callers_only_read();
     for (int turn = 0; turn < 20; turn++) {
         struct caller first = prepare(0, "wait", 10000), second = prepare(1, "mark", 10000);
@@ -374,6 +396,7 @@ int main(void)
         WITH_ONE(test_a_killed_backend_leaves_its_batch_unknown),
         WITH_ONE(test_an_idle_connection_that_ended_is_not_noticed),
         WITH_ONE(test_patience_with_a_slow_batch),
+        WITH_ONE(test_what_is_worth_a_batch_goes_meanwhile),
         WITH_ONE(test_a_commit_that_fails_undoes_its_own_item_only),
         WITH_ONE(test_a_commit_keeps_nobody_waiting),
         WITH_ONE(test_a_batch_that_reads_is_done_when_it_is_answered),

@@ -41,15 +41,25 @@ END
 $$;
 COMMENT ON FUNCTION account.receive_funds IS 'books funds that were received, once (U3)';
 
--- NULL: no limit. Raises FT029, FT031.
+-- NULL: no limit. A credit line is not lowered below what is used of it. Raises FT029, FT031, FT040.
+-- Locks: the wallet.
 CREATE OR REPLACE FUNCTION account.set_limits(in_login_name text, in_currency text,
     in_credit_line bigint, in_limit_transaction bigint, in_limit_session bigint,
     in_limit_day bigint, in_limit_week bigint, in_limit_month bigint)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     v_user_id bigint := account.require_user(in_login_name);
+    v_used    bigint;
 BEGIN
     PERFORM ledger.require_currency(in_currency);
+    SELECT -w.balance INTO v_used FROM account.wallets w
+    WHERE w.user_id = v_user_id AND w.currency = in_currency AND w.credit_line > in_credit_line
+    FOR NO KEY UPDATE;
+    IF v_used > in_credit_line THEN
+        PERFORM farthing.refuse_parameter('--credit-line',
+            'at least the ' || trim_scale(v_used / 1000000.0) || ' that are used',
+            trim_scale(in_credit_line / 1000000.0)::text);
+    END IF;
     INSERT INTO account.wallets (user_id, currency, credit_line, limit_transaction,
                                  limit_session, limit_day, limit_week, limit_month)
     VALUES (v_user_id, in_currency, in_credit_line, in_limit_transaction, in_limit_session,

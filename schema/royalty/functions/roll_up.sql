@@ -88,7 +88,7 @@ COMMENT ON FUNCTION royalty.slice_end(bigint, bigint, bigint) IS 'where a slice 
 -- daemon's role sets for its plans would make this slow. While nothing is sold nothing is written.
 -- Raises FT035 (the cluster's transaction numbers are behind the rollups), FT040.
 -- Locks: the rollups' lock; one works, others wait.
-CREATE OR REPLACE FUNCTION royalty.roll_up(in_slice int DEFAULT 50000, in_below bigint DEFAULT NULL)
+CREATE OR REPLACE FUNCTION royalty.roll_up(in_slice int DEFAULT 10000, in_below bigint DEFAULT NULL)
 RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan SET enable_seqscan = on SET enable_hashjoin = on
 SET enable_mergejoin = on SET jit = off AS $$
@@ -150,7 +150,7 @@ COMMENT ON FUNCTION royalty.roll_up IS
 
 -- All that was sold until now, a commit for each slice; slices take in_share_percent of the time.
 -- For psql and cron: CALL royalty.roll_up_all().
-CREATE OR REPLACE PROCEDURE royalty.roll_up_all(in_slice int DEFAULT 50000,
+CREATE OR REPLACE PROCEDURE royalty.roll_up_all(in_slice int DEFAULT 10000,
     in_share_percent int DEFAULT 25)
 LANGUAGE plpgsql AS $$
 DECLARE
