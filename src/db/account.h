@@ -108,7 +108,7 @@ struct account_limits {
     money_t month;
 };
 
-/* FT_USER_NOT_FOUND, FT_CURRENCY_UNKNOWN. */
+/* FT_USER_NOT_FOUND, FT_CURRENCY_UNKNOWN, FT_INVALID_PARAMETER. */
 enum ft_error db_account_set_limits(struct db *db, struct call *call, const char *login_name,
                                     const char *currency, const struct account_limits *limits);
 

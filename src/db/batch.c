@@ -175,26 +175,23 @@ static int64_t count_under_way(const struct db_batches *batches)
     return count;
 }
 
-static bool may_take(const struct db_batches *batches, const struct db_queue *queue)
-{
-    int64_t length = queue->line.length;
-    return length > 0 &&
-           (length >= batches->limits.size ||
-            length * 100 >= count_under_way(batches) * batches->limits.overlap_percent);
-}
-
-/* The queue whose turn it is. NULL: nothing waits that may be taken. */
+/* The queue whose turn it is. NULL: in none wait enough to be worth a batch beside those under way.
+ */
 static struct db_queue *find_work(const struct db_batches *batches)
 {
-    struct db_queue *queue = batches->last;
+    int64_t enough = count_under_way(batches) * batches->limits.overlap_percent;
+    struct db_queue *queue = batches->last, *turn = NULL;
+    bool found = false;
     if (queue == NULL)
         return NULL;
     do {
         queue = queue->next;
-        if (may_take(batches, queue))
-            return queue;
+        int64_t length = queue->line.length;
+        if (length > 0 && turn == NULL)
+            turn = queue;
+        found = found || (length > 0 && (length >= batches->limits.size || length * 100 >= enough));
     } while (queue != batches->last);
-    return NULL;
+    return found ? turn : NULL;
 }
 
 /* Gives up those in all lines whose time is over. Returns when the next one's will be. */
@@ -209,6 +206,12 @@ static int64_t expire_lines(const struct db_batches *batches)
         next_us = min_us(next_us, item_expire(&queue->line));
     } while (queue != batches->last);
     return next_us;
+}
+
+static void set_under_way(struct batch *batch, int span)
+{
+    batch->span = span;
+    batch->patience_until_us = time_monotonic_us() + batch->batches->limits.patience_ms * 1000LL;
 }
 
 static void take_waiting(struct batch *batch)
@@ -263,7 +266,7 @@ static bool send_next(struct batch *batch)
         }
         if (queue->sizes != NULL)
             metrics_observe(queue->sizes, batch->span);
-        batch->patience_until_us = time_monotonic_us() + batches->limits.patience_ms * 1000LL;
+        set_under_way(batch, batch->span);
         struct item *finished = unlock_first(batches);
         bool sent = db_connection_send(batch->connection, queue->kind->statement, &parameters);
         item_tell(finished); /* the server works meanwhile */
@@ -326,7 +329,7 @@ static void await_answer(struct batch *batch)
             batch->patience_until_us = 0;
         if (batch->patience_until_us > time_monotonic_us())
             until_us = min_us(until_us, batch->patience_until_us);
-        else if (find_work(batches) != NULL)
+        if (find_work(batches) != NULL)
             call_helper(batches);
         wait = sleep_until(batch, until_us, &pg);
     }
@@ -344,6 +347,7 @@ static void work(struct batch *batch, struct db_queue *queue)
     if (queue->line.head == NULL)
         return;
     batch->queue = batches->last = queue;
+    set_under_way(batch, queue->line.length); /* nobody else need connect for them */
     unlock(batches);
     enum ft_error error = db_connection_ready(batch->connection, queue->kind->statement, until_us);
     lock(batches);
@@ -384,7 +388,7 @@ static void submit(void *argument)
     int64_t wait_until_us = item->wait_until_us;
     lock(batches);
     item_append(&item->queue->line, item);
-    if (may_take(batches, item->queue))
+    if (find_work(batches) != NULL)
         call_helper(batches);
     for (int i = 0; i < batches->count; i++)
         if (!batches->batches[i].rests && batches->batches[i].wakes_at_us > wait_until_us)
@@ -396,7 +400,8 @@ enum ft_error db_queue_call(struct db_queue *queue, struct call *call, const voi
                             struct db_row *row_r, struct db_result **result_r)
 {
     struct item me;
-    item_init(&me, queue, call, input, time_monotonic_us() + queue->batches->limits.wait_ms * 1000LL);
+    item_init(&me, queue, call, input,
+              time_monotonic_us() + queue->batches->limits.wait_ms * 1000LL);
     item_await(&me, submit);
     *result_r = me.result;
     if (me.error == FT_OK) {

@@ -32,7 +32,7 @@ struct batch {
     int first;
     int span;
     int retries;
-    int64_t patience_until_us; /* so long the next batch waits for this one; 0: none is under way */
+    int64_t patience_until_us; /* so long it counts as under way; 0: none is */
     bool one_by_one;           /* together they failed */
     struct db_array arrays[DB_PARAMETERS_MAX];
     struct db_result *result; /* made before anything is sent: what is done must not be lost */

@@ -140,7 +140,7 @@ const struct command user_commands[] = {
      .arguments_count = 1,
      .purpose = "sets a user's credit line and spending limits",
      .note = "All of them at once: what is not given is no limit, and no credit.",
-     .options = {{"credit-line", "AMOUNT", "how far below zero the balance may go"},
+     .options = {{"credit-line", "AMOUNT", "how far below zero the balance may go; by default 0"},
                  {"transaction", "AMOUNT", "to spend in one purchase"},
                  {"session", "AMOUNT", "from login to logout"},
                  {"day", "AMOUNT", ""},

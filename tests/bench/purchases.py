@@ -78,12 +78,14 @@ class Purchases:
                 if begun <= arrival < ended]
 
     def typical_p99(self, *periods):
-        """Milliseconds: the median of the p99 of every SPAN_S seconds of these periods; likewise."""
+        """Milliseconds: the median of the p99 of every SPAN_S seconds of these periods; likewise. What
+        is left of one at its end belongs to the last span."""
         spans = collections.defaultdict(list)
         for arrival, seconds in zip(self._arrivals, self._seconds):
             for begun, ended in periods:
                 if begun <= arrival < ended:
-                    spans[begun, (arrival - begun) // SPAN_S].append(seconds)
+                    last = max((ended - begun) // SPAN_S, 1) - 1
+                    spans[begun, min((arrival - begun) // SPAN_S, last)].append(seconds)
         return round(statistics.median(percentile(span, 0.99) for span in spans.values() or [[]]), 2)
 
     def _refill(self, cursor):
@@ -101,7 +103,7 @@ class Purchases:
         with self._lock:
             now = time.monotonic()
             arrivals, orders = [], []
-            while self._next_arrival <= now and len(arrivals) < BATCH:
+            while self._stock and self._next_arrival <= now and len(arrivals) < BATCH:
                 arrivals.append(self._next_arrival)
                 orders.append(self._stock.popleft())
                 self._next_arrival += random.expovariate(self.rate)
@@ -128,7 +130,7 @@ class Purchases:
             if arrivals:
                 self._buy(cursor, arrivals, orders)
             else:
-                time.sleep(max(0.0, min(wait, 0.05)))
+                time.sleep(max(0.001, min(wait, 0.05)))
 
     def _buy(self, cursor, arrivals, orders):
         begun = time.monotonic()

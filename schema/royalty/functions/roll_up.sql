@@ -57,8 +57,9 @@ COMMENT ON FUNCTION royalty.horizon() IS 'where a rollup of everything that begi
 -- Where a slice ends that begins at in_from: at most in_size sales, as many refunds and as many
 -- deposits are below it, or a single transaction is. They are read in the order of their indexes, by a
 -- plan that is kept: the planner does not know how many follow, and sorting them can take longer than
--- the slice.
-CREATE OR REPLACE FUNCTION royalty.slice_end(in_from bigint, in_end bigint, in_size bigint)
+-- the slice. in_first: no sale that counts has a lower ID.
+CREATE OR REPLACE FUNCTION royalty.slice_end(in_from bigint, in_end bigint, in_size bigint,
+    in_first uuid)
 RETURNS bigint LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
 DECLARE
@@ -66,26 +67,28 @@ DECLARE
 BEGIN
     SELECT min(n.xact) INTO v_next
     FROM ((SELECT purchase.xact_number(s.xact_id) AS xact FROM purchase.sales s
-           WHERE s.transaction_id >= royalty.uncovered_id()
-             AND purchase.xact_number(s.xact_id) >= in_from
+           WHERE s.transaction_id >= in_first AND purchase.xact_number(s.xact_id) >= in_from
+             AND purchase.xact_number(s.xact_id) < in_end
            ORDER BY purchase.xact_number(s.xact_id) OFFSET in_size LIMIT 1)
           UNION ALL
           (SELECT purchase.xact_number(f.xact_id) FROM purchase.refunds f
            WHERE purchase.xact_number(f.xact_id) >= in_from
+             AND purchase.xact_number(f.xact_id) < in_end
            ORDER BY purchase.xact_number(f.xact_id) OFFSET in_size LIMIT 1)
           UNION ALL
           (SELECT purchase.xact_number(e.xact_id) FROM ledger.entries e
            WHERE e.kind = 'deposit' AND purchase.xact_number(e.xact_id) >= in_from
+             AND purchase.xact_number(e.xact_id) < in_end
            ORDER BY purchase.xact_number(e.xact_id) OFFSET in_size LIMIT 1)) n;
-    RETURN CASE WHEN v_next IS NULL THEN in_end ELSE least(in_end, greatest(v_next, in_from + 1)) END;
+    RETURN CASE WHEN v_next IS NULL THEN in_end ELSE greatest(v_next, in_from + 1) END;
 END
 $$;
-COMMENT ON FUNCTION royalty.slice_end(bigint, bigint, bigint) IS 'where a slice of a rollup ends';
+COMMENT ON FUNCTION royalty.slice_end(bigint, bigint, bigint, uuid) IS 'where a slice of a rollup ends';
 
 -- Covers at most in_slice sales, refunds and deposits each; more, when a single transaction or what
 -- belongs together is more. Returns the number of sales, refunds and commissions; 0: nothing is left,
--- or all below in_below is covered. What the
--- daemon's role sets for its plans would make this slow. While nothing is sold nothing is written.
+-- or all below in_below is covered. While nothing is sold nothing is written, but how far that is known
+-- for every 2000 transactions. What the daemon's role sets for its plans would make this slow.
 -- Raises FT035 (the cluster's transaction numbers are behind the rollups), FT040.
 -- Locks: the rollups' lock; one works, others wait.
 CREATE OR REPLACE FUNCTION royalty.roll_up(in_slice int DEFAULT 10000, in_below bigint DEFAULT NULL)
@@ -94,6 +97,7 @@ SET plan_cache_mode = force_custom_plan SET enable_seqscan = on SET enable_hashj
 SET enable_mergejoin = on SET jit = off AS $$
 DECLARE
     v_start  bigint;
+    v_first  uuid;
     v_from   bigint;
     v_below  bigint;
     v_end    bigint;
@@ -114,16 +118,17 @@ BEGIN
         RETURN 0;
     END IF;
     v_from := v_start;
+    v_first := royalty.uncovered_id();
     WHILE v_count = 0 AND v_from < v_end LOOP
-        v_to := royalty.slice_end(v_from, v_end, v_size);
+        v_to := royalty.slice_end(v_from, v_end, v_size, v_first);
         v_below := royalty.bound(v_from, v_to);
         EXIT WHEN v_below = v_from AND v_to >= v_end;
         -- Looking first costs little; planning what follows costs milliseconds.
-        IF EXISTS (SELECT FROM purchase.sales s WHERE s.transaction_id >= royalty.uncovered_id()
+        IF EXISTS (SELECT FROM purchase.sales s WHERE s.transaction_id >= v_first
                    AND purchase.xact_number(s.xact_id) >= v_from
                    AND purchase.xact_number(s.xact_id) < v_below) THEN
             SELECT a.count, a.newest INTO v_count, v_newest
-            FROM royalty.accrue_sales(v_from, v_below, royalty.uncovered_id()) a;
+            FROM royalty.accrue_sales(v_from, v_below, v_first) a;
         END IF;
         IF EXISTS (SELECT FROM purchase.refunds f WHERE purchase.xact_number(f.xact_id) >= v_from
                    AND purchase.xact_number(f.xact_id) < v_below) THEN
@@ -137,7 +142,7 @@ BEGIN
         v_from := v_below;
         v_size := 2 * v_size;
     END LOOP;
-    IF v_count > 0 OR v_from - v_start > in_slice THEN
+    IF v_count > 0 OR v_from - v_start > 2000 THEN
         UPDATE royalty.progress p
         SET rollup_id = v_from, sold_until = greatest(p.sold_until, v_newest),
             rolled_up_at = now();
