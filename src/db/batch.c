@@ -175,8 +175,7 @@ static int64_t count_under_way(const struct db_batches *batches)
     return count;
 }
 
-/* The queue whose turn it is. NULL: in none wait enough to be worth a batch beside those under way.
- */
+/* The queue whose turn it is. NULL: none has enough to be worth a batch beside those under way. */
 static struct db_queue *find_work(const struct db_batches *batches)
 {
     int64_t enough = count_under_way(batches) * batches->limits.overlap_percent;
@@ -347,7 +346,7 @@ static void work(struct batch *batch, struct db_queue *queue)
     if (queue->line.head == NULL)
         return;
     batch->queue = batches->last = queue;
-    set_under_way(batch, queue->line.length); /* nobody else need connect for them */
+    set_under_way(batch, queue->line.length); /* though they still wait as well */
     unlock(batches);
     enum ft_error error = db_connection_ready(batch->connection, queue->kind->statement, until_us);
     lock(batches);
