@@ -74,20 +74,26 @@ static const struct db_statement read_statement = {
 };
 
 static const struct db_batch_kind read_kind = {
-    .labels = "queue=\"test\"",
+    .labels = "queue=\"busy\"",
     .statement = &read_statement,
     .encode = encode,
 };
 
-static const struct db_batch_kind kind = {
-    .labels = "queue=\"test\"",
+static const struct db_batch_kind busy_kind = {
+    .labels = "queue=\"busy\"",
+    .statement = &run_statement,
+    .encode = encode,
+};
+
+static const struct db_batch_kind quiet_kind = {
+    .labels = "queue=\"quiet\"",
     .statement = &run_statement,
     .encode = encode,
 };
 
 struct db_options callers_options = {.application = "db_batch_test", .statement_timeout_ms = 10000};
 struct db_batches *callers_batches;
-static struct db_queue *queue;
+static struct db_queue *busy, *quiet;
 
 void *run_caller(void *context)
 {
@@ -98,7 +104,7 @@ void *run_caller(void *context)
                         .deadline_us = began_us + caller->timeout_ms * 1000LL};
     struct db_result *result = NULL;
     struct db_row row;
-    caller->error = db_queue_call(queue, &call, &input, &row, &result);
+    caller->error = db_queue_call(caller->quiet ? quiet : busy, &call, &input, &row, &result);
     caller->took_us = time_monotonic_us() - began_us;
     if (caller->error == FT_OK) {
         caller->items = db_row_int4(&row);
@@ -126,12 +132,13 @@ void join(struct caller *caller)
     assert_int_equal(pthread_join(caller->thread, NULL), 0);
 }
 
-void await_length(int length)
+void await_length(const char *queue_name, int length)
 {
     char line[80];
     bool seen = false;
     int64_t deadline_us = time_monotonic_us() + 20 * TIME_SECOND;
-    snprintf(line, sizeof line, "farthing_database_queue_length{queue=\"test\"} %d\n", length);
+    snprintf(line, sizeof line, "farthing_database_queue_length{queue=\"%s\"} %d\n", queue_name,
+             length);
     while (!seen) {
         struct arena *arena = arena_new(1 << 20);
         seen = strstr(metrics_render(arena), line) != NULL;
@@ -160,6 +167,13 @@ void release(void)
     server_ask("SELECT pg_advisory_unlock(4711)");
 }
 
+static struct db_queue *open_queue(const struct db_batch_kind *kind)
+{
+    struct db_queue *queue = db_queue_new(callers_batches, kind);
+    db_queue_measure(queue);
+    return queue;
+}
+
 static void open_batches(const struct db_options *options, int connections, int size,
                          int patience_ms, int overlap_percent)
 {
@@ -169,7 +183,8 @@ static void open_batches(const struct db_options *options, int connections, int 
                                            .patience_ms = patience_ms,
                                            .overlap_percent = overlap_percent};
     callers_batches = db_batches_new(options, &limits);
-    queue = db_queue_new(callers_batches, &kind);
+    busy = open_queue(&busy_kind);
+    quiet = open_queue(&quiet_kind);
 }
 
 bool callers_open(int connections, int batch_size)
@@ -179,7 +194,6 @@ bool callers_open(int connections, int batch_size)
     callers_options.conninfo = server_conninfo();
     server_ask(set_up_sql);
     open_batches(&callers_options, connections, batch_size, 20, CALLERS_NO_OVERLAP);
-    db_queue_measure(queue);
     return true;
 }
 
@@ -191,8 +205,7 @@ void callers_open_again(const struct db_options *options, int patience_ms, int o
 
 void callers_only_read(void)
 {
-    queue = db_queue_new(callers_batches, &read_kind);
-    db_queue_measure(queue);
+    busy = open_queue(&read_kind);
 }
 
 void callers_close(void)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Callers of one batch queue to a real PostgreSQL, whose procedure does what a caller asks of it:
- * marks a name, waits for the test (before, or like a slow disk), refuses, fails, or ends its own
- * server process.
+ * Callers of two batch queues, "busy" and "quiet", to a real PostgreSQL, whose procedure does what
+ * a caller asks of it: marks a name, waits for the test (before, or like a slow disk), refuses,
+ * fails, or ends its own server process.
  */
 #ifndef FARTHING_TESTS_DB_BATCH_CALLER_H
 #define FARTHING_TESTS_DB_BATCH_CALLER_H
@@ -19,12 +19,12 @@
 extern struct db_options callers_options;
 extern struct db_batches *callers_batches;
 
-/* Opens the queue; patience is 20 ms, batches do not overlap. False: there is no server. */
+/* Opens the queues; patience is 20 ms, batches do not overlap. False: there is no server. */
 bool callers_open(int connections, int batch_size);
-/* Another in its place, with two connections and batches of 16. */
+/* Others in their place, with two connections and batches of 16. */
 #define CALLERS_NO_OVERLAP 1000000
 void callers_open_again(const struct db_options *options, int patience_ms, int overlap_percent);
-/* The calls that follow are said to change nothing. */
+/* The calls of the busy queue that follow are said to change nothing. */
 void callers_only_read(void);
 void callers_close(void);
 
@@ -34,6 +34,7 @@ struct caller {
     char name[24];
     const char *action;
     int timeout_ms;
+    bool quiet; /* calls the quiet queue, not the busy one */
     enum ft_error error;
     int items; /* of its batch */
     char name_seen[24];
@@ -45,8 +46,8 @@ void *run_caller(void *caller); /* in this thread */
 void start(struct caller *caller);
 void join(struct caller *caller);
 
-/* Waits until so many wait in the queue. */
-void await_length(int length);
+/* Waits until so many wait in the queue of that name. */
+void await_length(const char *queue_name, int length);
 
 /* How often a name was marked. */
 int64_t times(const char *name);

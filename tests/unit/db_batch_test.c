@@ -24,7 +24,7 @@ static void hold_and_queue(struct caller *first, struct caller *rest, int count)
     hold(first);
     for (int i = 0; i < count; i++)
         start(&rest[i]);
-    await_length(count);
+    await_length("busy", count);
 }
 
 static void join_all(struct caller *first, struct caller *rest, int count)
@@ -175,7 +175,7 @@ static void test_a_deadline_in_the_queue_means_nothing_was_done(void **state)
     run_caller(&late);
     assert_int_equal(late.error, FT_UNAVAILABLE);
     start(&patient);
-    await_length(1);
+    await_length("busy", 1);
     release();
     join(&first);
     join(&patient);
@@ -267,6 +267,30 @@ static void test_what_is_worth_a_batch_goes_meanwhile(void **state)
         join(&pair[i]);
         assert_int_equal(pair[i].error, FT_OK);
         assert_int_equal(pair[i].items, 2);
+    }
+    release();
+    join(&first);
+    assert_int_equal(first.error, FT_OK);
+}
+
+/* B6: and takes its turn then, which one alone did not have. */
+static void test_a_busy_queue_does_not_overtake_a_quiet_one(void **state)
+{
+    NEEDS_SERVER;
+    callers_open_again(&callers_options, 10000, 200);
+    struct caller first = prepare(0, "wait", 10000), quiet = prepare(1, "mark", 10000);
+    struct caller pair[2] = {prepare(2, "mark", 10000), prepare(3, "mark", 10000)};
+    quiet.quiet = true;
+    hold(&first);
+    start(&quiet);
+    await_length("quiet", 1);
+    for (int i = 0; i < 2; i++)
+        start(&pair[i]);
+    join(&quiet);
+    assert_int_equal(quiet.error, FT_OK);
+    for (int i = 0; i < 2; i++) {
+        join(&pair[i]);
+        assert_int_equal(pair[i].error, FT_OK);
     }
     release();
     join(&first);
@@ -397,6 +421,7 @@ int main(void)
         WITH_ONE(test_an_idle_connection_that_ended_is_not_noticed),
         WITH_ONE(test_patience_with_a_slow_batch),
         WITH_ONE(test_what_is_worth_a_batch_goes_meanwhile),
+        WITH_ONE(test_a_busy_queue_does_not_overtake_a_quiet_one),
         WITH_ONE(test_a_commit_that_fails_undoes_its_own_item_only),
         WITH_ONE(test_a_commit_keeps_nobody_waiting),
         WITH_ONE(test_a_batch_that_reads_is_done_when_it_is_answered),
