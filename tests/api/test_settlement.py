@@ -137,7 +137,7 @@ def test_an_owner_is_paid(installation):
     (["vendors", "--share=0"], "--share must be a number"),
     (["vendors", "--share=101"], "--share must be from 1 to 100"),
     (["vendors", "--as-of=2026-02-30"], "--as-of must be a day"),
-    (["vendors", "--as-of=2999-01-01"], "--as-of must be a day that has begun"),
+    (["vendors", "--as-of=2999-01-01"], "day to settle as of must be one that has begun"),
     (["owners", "--owner=nobody"], "owner not found"),
     (["show", "nothing"], "settlement not found"),
     (["hold", "nothing"], "transaction not found"),

@@ -101,4 +101,20 @@ SELECT is(royalty.register_owner('commission-owner', 'Ann', 'Europe/Berlin'),
           royalty.register_owner('commission-owner', 'Anna'), 'O7: an owner is registered once');
 SELECT results_eq($$SELECT name, time_zone FROM royalty.owners WHERE owner_id = 'commission-owner'$$,
                   $$VALUES ('Anna', 'UTC')$$, 'O7: a repeat changes name and time zone');
+
+CREATE FUNCTION pg_temp.entries_read() RETURNS bigint LANGUAGE sql VOLATILE AS $$
+    SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables
+    WHERE relid = 'ledger.entries'::regclass
+$$;
+CREATE FUNCTION pg_temp.read_by_a_slice(in_size bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_before constant bigint := pg_temp.entries_read();
+BEGIN
+    PERFORM royalty.slice_end(0, royalty.horizon(), in_size, royalty.uncovered_id());
+    RETURN pg_temp.entries_read() - v_before;
+END
+$$;
+SELECT is(pg_temp.read_by_a_slice(3), 4::bigint,
+          'O9: a slice reads its own deposits and the next one, however many there are')
+FROM ledger.entries WHERE kind = 'deposit' HAVING count(*) > 8;
 SELECT * FROM finish();

@@ -56,7 +56,7 @@ BEGIN
     WHERE w.user_id = v_user_id AND w.currency = in_currency AND w.credit_line > in_credit_line
     FOR NO KEY UPDATE;
     IF v_used > in_credit_line THEN
-        PERFORM farthing.refuse_parameter('--credit-line',
+        PERFORM farthing.refuse_parameter('credit line',
             'at least the ' || trim_scale(v_used / 1000000.0) || ' that are used',
             trim_scale(in_credit_line / 1000000.0)::text);
     END IF;

@@ -68,7 +68,7 @@ DECLARE
                                                    in_limit);
 BEGIN
     IF in_as_of > (clock_timestamp() AT TIME ZONE 'UTC' + interval '14 hours')::date THEN
-        PERFORM farthing.refuse_parameter('--as-of', 'a day that has begun', in_as_of::text);
+        PERFORM farthing.refuse_parameter('day to settle as of', 'one that has begun', in_as_of::text);
     ELSIF in_dry_run THEN
         RETURN QUERY SELECT d.payee_id, d.vendor_id, d.owner_id, d.name, d.currency, d.outcome,
             d.trigger, d.due_on, d.payable, d.held, d.amount, NULL::uuid
