@@ -4,7 +4,7 @@
 #include "core/time.h"
 #include "farthing/progress.h"
 
-#define SHARE_PERCENT 25
+#define SHARE_PERCENT 10
 
 bool slices_read(const struct invocation *invocation, struct slices *slices)
 {

@@ -10,7 +10,7 @@
 /* An option of such commands, as is "slice". */
 #define SLICES_SHARE                                                                              \
     {                                                                                             \
-        "share", "PERCENT", "of the time that its slices take, purchases going on; by default 25" \
+        "share", "PERCENT", "of the time that its slices take, purchases going on; by default 10" \
     }
 
 struct slices {

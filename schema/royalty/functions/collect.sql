@@ -128,7 +128,7 @@ COMMENT ON FUNCTION royalty.collect IS
 -- All that was accrued until now, a commit for each slice; slices take in_share_percent of the time.
 -- For psql and cron: CALL royalty.collect_all().
 CREATE OR REPLACE PROCEDURE royalty.collect_all(in_slice int DEFAULT 1000000,
-    in_share_percent int DEFAULT 25)
+    in_share_percent int DEFAULT 10)
 LANGUAGE plpgsql AS $$
 DECLARE
     v_until constant bigint := (SELECT p.rollup_id FROM royalty.progress p);

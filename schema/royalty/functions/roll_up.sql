@@ -156,7 +156,7 @@ COMMENT ON FUNCTION royalty.roll_up IS
 -- All that was sold until now, a commit for each slice; slices take in_share_percent of the time.
 -- For psql and cron: CALL royalty.roll_up_all().
 CREATE OR REPLACE PROCEDURE royalty.roll_up_all(in_slice int DEFAULT 10000,
-    in_share_percent int DEFAULT 25)
+    in_share_percent int DEFAULT 10)
 LANGUAGE plpgsql AS $$
 DECLARE
     v_below constant bigint := royalty.horizon();

@@ -50,7 +50,7 @@ COMMENT ON PROCEDURE settlement.settle_all IS 'what settle_vendors and settle_ow
 -- this one only. in_dry_run: tells what would be paid, and changes nothing.
 CREATE OR REPLACE PROCEDURE settlement.settle_vendors(in_as_of date DEFAULT NULL,
     in_vendor_id int DEFAULT NULL, in_dry_run boolean DEFAULT false, in_slice int DEFAULT 200,
-    in_share_percent int DEFAULT 25)
+    in_share_percent int DEFAULT 10)
 LANGUAGE plpgsql AS $$
 BEGIN
     CALL settlement.settle_all('vendors', in_vendor_id, NULL, in_as_of, in_dry_run, in_slice,
@@ -62,7 +62,7 @@ COMMENT ON PROCEDURE settlement.settle_vendors IS
 
 CREATE OR REPLACE PROCEDURE settlement.settle_owners(in_as_of date DEFAULT NULL,
     in_owner_id text DEFAULT NULL, in_dry_run boolean DEFAULT false, in_slice int DEFAULT 200,
-    in_share_percent int DEFAULT 25)
+    in_share_percent int DEFAULT 10)
 LANGUAGE plpgsql AS $$
 BEGIN
     CALL settlement.settle_all('owners', NULL, in_owner_id, in_as_of, in_dry_run, in_slice,
