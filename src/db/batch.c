@@ -175,19 +175,6 @@ static int64_t count_under_way(const struct db_batches *batches)
     return count;
 }
 
-/* Those in the line that no batch is about to take. */
-static int64_t count_waiting(const struct db_batches *batches, const struct db_queue *queue)
-{
-    int64_t now_us = time_monotonic_us();
-    int64_t count = queue->line.length;
-    for (int i = 0; i < batches->count; i++) {
-        const struct batch *batch = &batches->batches[i];
-        if (batch->connects && batch->queue == queue && batch->patience_until_us > now_us)
-            count -= batch->span;
-    }
-    return count;
-}
-
 /* The queue whose turn it is. NULL: none has enough to be worth a batch beside those under way. */
 static struct db_queue *find_work(const struct db_batches *batches)
 {
@@ -198,10 +185,10 @@ static struct db_queue *find_work(const struct db_batches *batches)
         return NULL;
     do {
         queue = queue->next;
-        int64_t count = count_waiting(batches, queue);
-        if (count > 0 && turn == NULL)
+        int64_t length = queue->line.length;
+        if (length > 0 && turn == NULL)
             turn = queue;
-        found = found || (count > 0 && (count >= batches->limits.size || count * 100 >= enough));
+        found = found || (length > 0 && (length >= batches->limits.size || length * 100 >= enough));
     } while (queue != batches->last);
     return found ? turn : NULL;
 }
@@ -356,16 +343,13 @@ static void work(struct batch *batch, struct db_queue *queue)
 {
     struct db_batches *batches = batch->batches;
     int64_t until_us = item_expire(&queue->line);
-    int64_t count = count_waiting(batches, queue);
-    if (count <= 0)
+    if (queue->line.head == NULL)
         return;
     batch->queue = batches->last = queue;
-    batch->connects = true;
-    set_under_way(batch, (int)count);
+    set_under_way(batch, queue->line.length); /* though others may still take them */
     unlock(batches);
     enum ft_error error = db_connection_ready(batch->connection, queue->kind->statement, until_us);
     lock(batches);
-    batch->connects = false;
     if (error == FT_OK)
         take_waiting(batch);
     while (error == FT_OK && send_next(batch))

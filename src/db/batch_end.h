@@ -24,7 +24,6 @@ struct batch {
     int alarm;           /* an eventfd that ends the thread's waiting */
     bool rests;          /* nothing is to be done that it may take */
     bool called;         /* to take what waits, and is not here yet */
-    bool connects;       /* to take what waits, which is what its span counts */
     int64_t wakes_at_us; /* to see whose time is over; 0: it is awake */
     struct db_connection *connection;
     struct db_queue *queue; /* the items' */

@@ -114,7 +114,7 @@ BEGIN
     RETURN pg_temp.entries_read() - v_before;
 END
 $$;
-SELECT is(pg_temp.read_by_a_slice(3), 4::bigint,
-          'O9: a slice reads its own deposits and the next one, however many there are')
-FROM ledger.entries WHERE kind = 'deposit' HAVING count(*) > 8;
+SELECT cmp_ok(count(*), '>', 8::bigint, 'O9: there are more deposits than a slice covers')
+FROM ledger.entries WHERE kind = 'deposit';
+SELECT is(pg_temp.read_by_a_slice(3), 4::bigint, 'O9: it reads its own and the next one');
 SELECT * FROM finish();

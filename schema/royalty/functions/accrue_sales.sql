@@ -55,8 +55,8 @@ BEGIN
     ), owned AS MATERIALIZED (
         SELECT DISTINCT ON (s.transaction_id) s.transaction_id, i.owner_list_id
         FROM sale s JOIN item i ON i.offer_id = s.offer_id
-        WHERE s.sold_at >= i.valid_from
-        ORDER BY s.transaction_id, i.length DESC, i.valid_from DESC, i.owner_list_id DESC
+        WHERE s.sold_at >= i.valid_from AND s.sold_at < i.valid_until
+        ORDER BY s.transaction_id, i.length DESC
     ), dated AS MATERIALIZED (
         SELECT s.*, d.carry, (s.sold_at AT TIME ZONE d.time_zone)::date AS day, c.schedule_id,
                c.period, c.period_place,

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What was agreed, as rollups read it: schedules and tiers with their ends, and owner lists.
+-- What was agreed, as rollups read it: schedules, tiers and owner lists with their ends.
 
 -- period_place: the period as a number, quicker to sort by.
 CREATE OR REPLACE FUNCTION royalty.schedules_of(in_vendor_id int)
@@ -29,12 +29,13 @@ $$;
 COMMENT ON FUNCTION royalty.tiers_of(int) IS 'a schedule''s tiers, each with its end';
 
 -- The owner lists that can apply to a content URL: its own, and those of every folder it is under.
--- Of those that are valid by then the one of the longest URL counts, of that the newest, also when
--- it is empty.
+-- The one of the longest URL that is valid counts, also when it is empty.
 CREATE OR REPLACE FUNCTION royalty.lists_of(in_vendor_id int, in_content_url text)
-RETURNS TABLE (owner_list_id int, length int, valid_from timestamptz)
+RETURNS TABLE (owner_list_id int, length int, valid_from timestamptz, valid_until timestamptz)
 LANGUAGE sql STABLE AS $$
-    SELECT l.owner_list_id, length(l.content_url), l.valid_from
+    SELECT l.owner_list_id, length(l.content_url), l.valid_from,
+           coalesce(lead(l.valid_from) OVER (PARTITION BY l.content_url
+                                             ORDER BY l.valid_from, l.owner_list_id), 'infinity')
     FROM royalty.owner_lists l
     WHERE l.vendor_id = in_vendor_id AND l.content_url = ANY (ARRAY(
         SELECT in_content_url UNION ALL
