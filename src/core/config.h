@@ -19,9 +19,11 @@ struct config {
         int requests;                /* that run there or wait; more are refused with 503 */
         int connections;             /* open at once */
         int connections_per_address; /* 0: no limit, behind a proxy */
+        const char *trusted_proxy;   /* whose X-Forwarded-For is believed; "": nobody's */
         int idle_timeout_s;          /* keep-alive and slow senders */
         int request_timeout_ms;      /* from the last byte received to the answer */
         int header_bytes;            /* request line and headers */
+        int redirect_bytes; /* URL of a redirect to a vendor; a page leads to a longer one */
         int soap_body_bytes;
         int form_body_bytes;
         int memory_per_request_bytes; /* arena */

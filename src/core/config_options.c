@@ -27,6 +27,11 @@ static const char *check_address(const char *text)
     return valid ? NULL : "must be an IPv4 or IPv6 address";
 }
 
+static const char *check_address_or_none(const char *text)
+{
+    return text[0] == '\0' ? NULL : check_address(text);
+}
+
 static const char *check_currency(const char *text)
 {
     return money_currency_digits(text) >= 0 ? NULL : "must be a currency code of ISO 4217";
@@ -106,9 +111,11 @@ const struct config_option config_options[] = {
     NUMBER(http, requests, 1024, 1, 100000)
     NUMBER(http, connections, 4000, 1, 100000)
     NUMBER(http, connections_per_address, 0, 0, 100000)
+    TEXT(http, trusted_proxy, "", check_address_or_none)
     NUMBER(http, idle_timeout_s, 60, 1, 3600)
     NUMBER(http, request_timeout_ms, 10000, 100, 600000)
     NUMBER(http, header_bytes, 9216, 4096, 65536)
+    NUMBER(http, redirect_bytes, 2048, 0, 2048)
     NUMBER(http, soap_body_bytes, 65536, 1024, 16777216)
     NUMBER(http, form_body_bytes, 16384, 1024, 1048576)
     NUMBER(http, memory_per_request_bytes, 4194304, 65536, 67108864)

@@ -112,6 +112,13 @@ struct http_server {
     struct tls *tls; /* NULL: plain HTTP */
 };
 
+/* --- address.c --- */
+/* The address of who sent the request, "" if it is unknown: the peer's, or, where that is the
+ * trusted proxy's, what the proxy says of its own client in X-Forwarded-For. trusted_proxy: "" for
+ * none. */
+void address_of_client(struct MHD_Connection *connection, const char *trusted_proxy,
+                       char text_r[ADDRESS_TEXT_SIZE]);
+
 /* --- tls.c --- */
 enum tls_standing { TLS_UNKNOWN, TLS_ANONYMOUS, TLS_WRONG, TLS_VERIFIED };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Requests: their memory, and what handlers ask of them. */
 #include <assert.h>
-#include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,24 +8,6 @@
 #include "core/secret.h"
 #include "core/time.h"
 #include "http/internal.h"
-
-/* "192.0.2.7", also for a peer that IPv6 sees as ::ffff:192.0.2.7. */
-static void format_address(struct MHD_Connection *connection, char text_r[ADDRESS_TEXT_SIZE])
-{
-    static const char mapped[] = "::ffff:";
-    text_r[0] = '\0';
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (info == NULL)
-        return;
-    socklen_t bytes = info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                               : sizeof(struct sockaddr_in);
-    if (getnameinfo(info->client_addr, bytes, text_r, ADDRESS_TEXT_SIZE, NULL, 0, NI_NUMERICHOST) !=
-        0)
-        text_r[0] = '\0';
-    else if (strncmp(text_r, mapped, strlen(mapped)) == 0 && strchr(text_r, '.') != NULL)
-        memmove(text_r, text_r + strlen(mapped), strlen(text_r + strlen(mapped)) + 1);
-}
 
 /* Random bytes are cheaper by the dozen. */
 static bool make_correlation_id(char id_r[CORRELATION_ID_SIZE])
@@ -58,7 +39,7 @@ struct http_request *request_new(struct http_server *server, struct MHD_Connecti
         arena_free(arena);
         return NULL;
     }
-    format_address(connection, request->remote_address);
+    address_of_client(connection, server->config->http.trusted_proxy, request->remote_address);
     request->server = server;
     request->connection = connection;
     request->fields_end = &request->fields;

@@ -6,8 +6,6 @@
 #include "service/url.h"
 #include "web/handlers.h"
 
-#define REDIRECT_MAX 2048 /* bytes of a URL; proxies, and the headers of http, have room for it */
-
 static const char *buy_url(const struct visit *visit, const char *transaction_id)
 {
     return arena_printf(visit->call->arena, "/buy/%s", transaction_id);
@@ -94,7 +92,8 @@ void web_purchase_hand_over(struct visit *visit, const struct purchase_return *b
     const char *outcome = back->charged ? "OK" : "NOT_CHARGED";
     if (back->login_token != NULL)
         visit_renew_login(visit, back->login_token, back->login_max_age_s);
-    bool long_url = back->content_url != NULL && strlen(back->content_url) > REDIRECT_MAX;
+    size_t longest = (size_t)visit->web->config->http.redirect_bytes;
+    bool long_url = back->content_url != NULL && strlen(back->content_url) > longest;
     if (back->is_post || as_page || long_url) {
         visit_answer(visit, 200, RENDER_return, page_return(visit_frame(visit, "/"), back),
                      back->content_origin, outcome);

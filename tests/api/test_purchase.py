@@ -218,6 +218,16 @@ def test_long_way_back_is_a_page(api, vendor, browser, user, again):
     assert user.balance() == 5_000_000 - 10_000
 
 
+def test_redirects_are_as_long_as_the_operator_says(start_farthingd, open_shop, user):
+    """B6: redirect_bytes"""
+    daemon = start_farthingd(http={"redirect_bytes": 0})
+    browser = Browser(daemon.url)
+    browser.log_in(user)
+    page = browser.press(browser.get(open_shop(daemon).api.initiate().BuyURL), "buy")
+    assert page.status_code == 200
+    assert arrival_of(page, daemon.url).method == "GET"
+
+
 def test_longest_redirect_has_room_beside_cookies(api11, vendor, browser):
     """B6: what the headers of a purchase leave suffices for those of its answer."""
     offer = api11.initiate(ContentURL=vendor.home_url + "a" * 1850)

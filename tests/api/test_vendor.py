@@ -88,6 +88,22 @@ def test_guessing_is_slowed_down(start_farthingd, open_shop):
     assert codes == ["AUTHENTICATION_FAILED"] * 3 + ["RATE_LIMITED"] * 2
 
 
+def test_guessing_behind_a_proxy_is_slowed_down_for_the_guesser(start_farthingd, open_shop):
+    """V2: by the address that the proxy tells, so that nobody else is locked out."""
+    daemon = start_farthingd(http={"trusted_proxy": "127.0.0.1"}, security={"login_attempts": 3})
+    api = open_shop(daemon).api
+
+    def code(forwarded_for, password):
+        client = as_vendor(api, password=password)
+        client.transport.session.headers["X-Forwarded-For"] = forwarded_for
+        return code_of(client.initiate)
+
+    guesses = [code(f"198.51.100.{n}, 192.0.2.7", f"guess {n}") for n in range(5)]
+    assert guesses == ["AUTHENTICATION_FAILED"] * 3 + ["RATE_LIMITED"] * 2
+    assert code("192.0.2.8", api.vendor.password) == "OK"
+    assert code("192.0.2.7, 192.0.2.9", api.vendor.password) == "OK"
+
+
 def test_busy_site_learns_of_its_new_password(start_farthingd, open_shop):
     """V2: calls that repeat the old password are no guesses, so the new one is not locked out."""
     daemon = start_farthingd(security={"login_attempts": 2})

@@ -330,6 +330,43 @@ static void cookies_are_secure_where_https_is(void **state)
     http_server_stop(other);
 }
 
+/* What a proxy says counts, not what its client said before; of others, nothing counts. */
+static void the_client_behind_a_proxy_is_known(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *proxy, *headers, *client;
+    } cases[] = {
+        {"127.0.0.1", "X-Forwarded-For: 192.0.2.7\r\n", "192.0.2.7"},
+        {"127.0.0.1", "x-forwarded-for:  198.51.100.1,2001:DB8:0::7 \r\n", "2001:db8::7"},
+        {"127.0.0.1", "X-Forwarded-For: 198.51.100.1, ::ffff:192.0.2.7\r\n", "192.0.2.7"},
+        {"127.0.0.1", "X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 192.0.2.7\r\n",
+         "192.0.2.7"},
+        {"127.0.0.1", "", "127.0.0.1"},
+        {"127.0.0.1", "X-Forwarded-For:\r\n", "127.0.0.1"},
+        {"127.0.0.1", "X-Forwarded-For: 192.0.2.7, unknown\r\n", "127.0.0.1"},
+        {"127.0.0.1", "X-Forwarded-For: 192.0.2.7,\r\n", "127.0.0.1"},
+        {"127.0.0.1", "X-Forwarded-For: 192.0.2.7:80\r\n", "127.0.0.1"},
+        {"::ffff:127.0.0.1", "X-Forwarded-For: 192.0.2.7\r\n", "192.0.2.7"},
+        {"192.0.2.1", "X-Forwarded-For: 192.0.2.7\r\n", "127.0.0.1"},
+        {"", "X-Forwarded-For: 192.0.2.7\r\n", "127.0.0.1"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct config behind = http_client_config();
+        behind.http.trusted_proxy = cases[i].proxy;
+        struct http_server *other =
+            http_server_start(&behind, routes, sizeof routes / sizeof routes[0]);
+        assert_non_null(other);
+        char request[400], address[60];
+        snprintf(request, sizeof request, "GET / HTTP/1.1\r\n" HOST "%s\r\n", cases[i].headers);
+        http_client_ask(other, request, &answer);
+        http_server_stop(other);
+        snprintf(address, sizeof address, " address=%s", cases[i].client);
+        assert_non_null(strstr(answer.body, address));
+        assert_string_equal(strstr(answer.body, " address="), address);
+    }
+}
+
 static void a_handler_that_says_nothing_is_a_fault_of_ours(void **state)
 {
     (void)state;
@@ -352,6 +389,7 @@ int main(void)
         cmocka_unit_test(every_answer_carries_the_security_headers),
         cmocka_unit_test(headers_cannot_be_smuggled_into_an_answer),
         cmocka_unit_test(cookies_are_secure_where_https_is),
+        cmocka_unit_test(the_client_behind_a_proxy_is_known),
         cmocka_unit_test(a_handler_that_says_nothing_is_a_fault_of_ours),
     };
     return cmocka_run_group_tests(tests, start, stop);
