@@ -440,6 +440,16 @@ def test_a_receipt_that_names_two_users(installation, bank):
 
 # --- direct debits ---
 
+def test_a_used_credit_line_is_not_lowered(installation):
+    """U4: and the operator is told how much is used."""
+    user = add_user(installation, funds="1.00")
+    user.limit(credit_line="10.00")
+    sell(installation, add_vendor(installation, f"http://{unique('shop')}.example/"), user, 3456789)
+    told = installation.run("-c", installation.config_file, "user", "limits", user.login_name,
+                            "--credit-line=2.45", check=False, errors=True).stderr
+    assert 'credit line must be at least the 2.456789 that are used; it was "2.45"' in told
+
+
 def test_bills_are_collected_and_returned(installation, bank):
     """U4: what a user owes is collected by direct debit; one that fails is owed again."""
     user = add_user(installation, funds="1.00")
@@ -447,9 +457,6 @@ def test_bills_are_collected_and_returned(installation, bank):
     user.limit(credit_line="10.00")
     sell(installation, vendor, user, 3456789)
     assert user.balance() == -2456789
-    lowered = installation.run("-c", installation.config_file, "user", "limits", user.login_name,
-                               "--credit-line=2.45", check=False, errors=True).stderr
-    assert 'credit line must be at least the 2.456789 that are used; it was "2.45"' in lowered
     assert "no mandate" in bank.refused("debit", user.login_name, "5.00")
     mandate = ["bank", "mandate", user.login_name, iban(55), "--signed=2026-11-01",
                "--name=Ada Käufer"]

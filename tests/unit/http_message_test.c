@@ -362,8 +362,9 @@ static void the_client_behind_a_proxy_is_known(void **state)
         http_client_ask(other, request, &answer);
         http_server_stop(other);
         snprintf(address, sizeof address, " address=%s", cases[i].client);
-        assert_non_null(strstr(answer.body, address));
-        assert_string_equal(strstr(answer.body, " address="), address);
+        const char *seen = strstr(answer.body, " address=");
+        assert_non_null(seen);
+        assert_string_equal(seen, address);
     }
 }
 
