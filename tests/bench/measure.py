@@ -53,6 +53,11 @@ def children_of(pid):
         return children.read().split()
 
 
+def time_answers():
+    """{step: µs of CPU} of making each answer of a flow, without HTTP and database."""
+    return json.loads(subprocess.check_output([program("tests/bench/answers")], text=True))
+
+
 class Postgres:
     """The processes of a cluster, and the bytes it writes."""
 

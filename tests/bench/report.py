@@ -22,7 +22,7 @@ def median(values):
     return statistics.median(list(values))
 
 
-def summarise(settings, rounds, points, audit):
+def summarise(settings, rounds, points, answers_us, audit):
     """Everything as one structure, with the keys that others read."""
     def ratio(name, base):
         return round(median(each[name]["rate"] / each[base]["rate"] for each in rounds), 3)
@@ -51,6 +51,7 @@ def summarise(settings, rounds, points, audit):
         "bytes_per_purchase": stored("wal_bytes") + stored("data_bytes"),
         "wal_bytes_per_purchase": stored("wal_bytes"),
         "cpu_us_per_flow": {name: cost(name) for name in ("farthingd", "postgres", "load")},
+        "answers_us": answers_us,
         "per_second": {name: round(median(each[name]["rate"] for each in rounds), 1)
                        for name in TITLES},
         "curve": [point_of(point) for point in points],
@@ -109,6 +110,8 @@ def print_table(result, rounds):
     cpu, audit = result["cpu_us_per_flow"], result["audit"]
     print(f"\nCPU per flow: farthingd {cpu['farthingd']:.0f} µs, PostgreSQL {cpu['postgres']:.0f} "
           f"µs, load generator {cpu['load']:.0f} µs")
+    answers = ", ".join(f"{step} {taken_us:.1f}" for step, taken_us in result["answers_us"].items())
+    print(f"Answers by themselves, µs of CPU: {answers}")
     print(f"Database bytes per purchase: {result['bytes_per_purchase']:,}, of which WAL "
           f"{result['wal_bytes_per_purchase']:,}")
     print(f"Hot vendor {result['hot_vendor_ratio']:.2f} and large database "
@@ -178,8 +181,8 @@ def draw_panel(root, title, left, width, points, lines):
         element(root, "text", name, x=left + 90 * number, y=top - 10, fill=COLOURS[name])
 
 
-def write(settings, rounds, points, audit):
-    result = summarise(settings, rounds, points, audit)
+def write(settings, rounds, points, answers_us, audit):
+    result = summarise(settings, rounds, points, answers_us, audit)
     print_table(result, rounds)
     place = pathlib.Path(os.getcwd())
     (place / "bench.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
