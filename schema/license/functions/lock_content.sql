@@ -33,10 +33,11 @@ BEGIN
                       WHEN n.expires_at <= now() THEN 'LICENSE_EXPIRED'
                       WHEN n.views_left = 0 THEN 'VIEWS_EXHAUSTED'
                       ELSE 'OK' END AS reason
-          FROM unnest(in_vendor_ids, in_credential_versions, in_user_ids, in_id_reasons,
-                      in_content_urls, in_request_ids) WITH ORDINALITY
-               AS a (vendor_id, credential_version, user_id, id_reason, content_url, request_id,
-                     item)
+          FROM (SELECT n AS item, in_vendor_ids[n] AS vendor_id,
+                       in_credential_versions[n] AS credential_version,
+                       in_user_ids[n] AS user_id, in_id_reasons[n] AS id_reason,
+                       in_content_urls[n] AS content_url, in_request_ids[n] AS request_id
+                FROM generate_subscripts(in_vendor_ids, 1) n OFFSET 0) a
           LEFT JOIN vendor.vendors v ON v.vendor_id = a.vendor_id
           CROSS JOIN LATERAL (SELECT purchase.content_id(a.vendor_id, a.content_url) OFFSET 0)
                AS c (content_id) -- hashed once

@@ -16,6 +16,7 @@ DECLARE
     v_has_requests boolean := num_nonnulls(VARIADIC in_request_ids) > 0;
     v_items license.access[] := license.check_accesses(in_vendor_ids, in_credential_versions,
         in_user_ids, in_id_reasons, in_content_urls, in_request_ids);
+    v_ids   uuid[];
     v_first uuid;
     v_last  uuid;
 BEGIN
@@ -31,8 +32,10 @@ BEGIN
 
     -- By these the executor leaves out partitions before it opens them. OFFSET 0: looked up by the
     -- whole key, also by a plan made when the tables were still small.
-    v_first := (SELECT i.transaction_id FROM unnest(v_items) i ORDER BY 1 LIMIT 1);
-    v_last := (SELECT i.transaction_id FROM unnest(v_items) i ORDER BY 1 DESC NULLS LAST LIMIT 1);
+    v_ids := ARRAY(SELECT i.transaction_id FROM unnest(v_items) i
+                   WHERE i.transaction_id IS NOT NULL ORDER BY 1);
+    v_first := v_ids[1];
+    v_last := v_ids[cardinality(v_ids)];
     RETURN QUERY
     SELECT i.item, i.outcome, i.reason, i.transaction_id, o.vendor_content_id, s.optional_data,
            i.views_left, i.expires_at,

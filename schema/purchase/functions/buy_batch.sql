@@ -17,7 +17,6 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_sold    int[] := '{}';
-    v_item    int;
     v_outcome text;
     v_receipt purchase.receipt;
 BEGIN
@@ -32,9 +31,7 @@ BEGIN
         FOR item, transaction_id, vendor_id, content_url, is_post, vendor_content_id,
             optional_data, price, currency, balance IN
             SELECT * FROM purchase.sell_batch(in_transaction_ids, in_user_ids, in_login_ids,
-                ARRAY(SELECT c IS NULL AND s IS NOT TRUE
-                      FROM unnest(in_incentive_codes, in_share_shipping) i (c, s)),
-                in_accepted)
+                in_incentive_codes, in_share_shipping, in_accepted)
         LOOP
             outcome := '00000';
             charged := true;
@@ -45,8 +42,8 @@ BEGIN
         NULL; -- purchase.buy tells which of two users had the transaction first
     END;
 
-    FOR v_item IN SELECT n FROM generate_subscripts(in_transaction_ids, 1) n
-                  WHERE n <> ALL (v_sold) LOOP
+    FOR v_item IN 1 .. cardinality(in_transaction_ids) LOOP
+        CONTINUE WHEN v_item = ANY (v_sold);
         BEGIN
             v_outcome := '00000';
             v_receipt := purchase.buy(in_transaction_ids[v_item], in_user_ids[v_item],

@@ -43,14 +43,17 @@ BEGIN
             CASE WHEN i.request_id IS NOT NULL
                  THEN sha256(convert_to(ROW(h.offer_id, i.optional_data)::text, 'UTF8')) END
            )::purchase.initiation)
-    FROM unnest(in_vendor_ids, in_credential_versions, in_titles, in_prices, in_content_urls,
-                in_content_origins, in_content_paths, in_are_posts, in_vendor_content_ids,
-                in_views, in_absolute_expiries, in_valid_hours, in_incentive_ids,
-                in_descriptions, in_optional_data, in_request_ids, in_order_ids,
-                in_cancel_urls, in_shipping) WITH ORDINALITY
-         AS i (vendor_id, credential_version, title, price, content_url, origin, path, is_post,
-               vendor_content_id, views, absolute_expiry, valid_hours, incentive_ids,
-               description, optional_data, request_id, order_id, cancel_url, shipping, item)
+    FROM (SELECT n AS item, in_vendor_ids[n] AS vendor_id,
+                 in_credential_versions[n] AS credential_version, in_titles[n] AS title,
+                 in_prices[n] AS price, in_content_urls[n] AS content_url,
+                 in_content_origins[n] AS origin, in_content_paths[n] AS path,
+                 in_are_posts[n] AS is_post, in_vendor_content_ids[n] AS vendor_content_id,
+                 in_views[n] AS views, in_absolute_expiries[n] AS absolute_expiry,
+                 in_valid_hours[n] AS valid_hours, in_incentive_ids[n] AS incentive_ids,
+                 in_descriptions[n] AS description, in_optional_data[n] AS optional_data,
+                 in_request_ids[n] AS request_id, in_order_ids[n] AS order_id,
+                 in_cancel_urls[n] AS cancel_url, in_shipping[n] AS shipping
+          FROM generate_subscripts(in_vendor_ids, 1) n OFFSET 0) i
     LEFT JOIN vendor.vendors v ON v.vendor_id = i.vendor_id
     CROSS JOIN LATERAL (SELECT encode(substring(sha256(convert_to(
             ROW(i.vendor_id, v.currency, i.title, i.price, i.content_url, i.is_post,

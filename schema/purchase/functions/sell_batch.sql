@@ -6,22 +6,23 @@
 -- tables were still small. v_first, v_last: by these the executor leaves out partitions before it
 -- opens them.
 --
--- in_plain: neither an incentive code nor shipping data comes with the item. in_accepted: the most
--- that the user agreed to pay.
+-- Parameters: those of purchase.buy_batch.
 -- Raises unique_violation, and sells nothing, when two of the items, or one of them and another
 -- batch at the same time, are the same transaction bought by two users.
 -- Locks: the wallets, which the caller has locked before: no licence of these users comes or goes;
 --   then the sales' keys, and the licences that are renewed, in key order.
 
 CREATE OR REPLACE FUNCTION purchase.sell_batch(in_transaction_ids uuid[], in_user_ids bigint[],
-    in_login_ids bigint[], in_plain boolean[], in_accepted bigint[])
+    in_login_ids bigint[], in_incentive_codes text[], in_share_shipping boolean[],
+    in_accepted bigint[])
 RETURNS TABLE (item int, transaction_id uuid, vendor_id int, content_url text, is_post boolean,
     vendor_content_id text, optional_data text, price bigint, currency text, balance bigint)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    v_first uuid := (SELECT i FROM unnest(in_transaction_ids) i ORDER BY i LIMIT 1);
-    v_last  uuid := (SELECT i FROM unnest(in_transaction_ids) i ORDER BY i DESC LIMIT 1);
+    v_ids   uuid[] := ARRAY(SELECT i FROM unnest(in_transaction_ids) i ORDER BY i);
+    v_first uuid := v_ids[1];
+    v_last  uuid := v_ids[cardinality(v_ids)];
 BEGIN
     RETURN QUERY
     WITH candidate AS MATERIALIZED (
@@ -30,12 +31,12 @@ BEGIN
                o.views, o.absolute_expiry, o.valid_hours, v.is_notified,
                (n.license).transaction_id IS NOT NULL AS is_renewal,
                (w.wallet).balance - o.price AS balance_after
-        FROM (SELECT DISTINCT ON (u.user_id) u.*
-              FROM unnest(in_transaction_ids, in_user_ids, in_login_ids, in_plain, in_accepted)
-                   WITH ORDINALITY
-                   AS u (transaction_id, user_id, login_id, plain, accepted, item)
-              WHERE u.plain
-              ORDER BY u.user_id, u.item) i
+        FROM (SELECT DISTINCT ON (in_user_ids[n]) n AS item, in_transaction_ids[n] AS transaction_id,
+                     in_user_ids[n] AS user_id, in_login_ids[n] AS login_id,
+                     in_accepted[n] AS accepted
+              FROM generate_subscripts(in_transaction_ids, 1) n
+              WHERE in_incentive_codes[n] IS NULL AND in_share_shipping[n] IS NOT TRUE
+              ORDER BY in_user_ids[n], n) i
         CROSS JOIN LATERAL (SELECT a.ended_at FROM account.logins a
                             WHERE a.login_id = i.login_id AND a.user_id = i.user_id OFFSET 0) l
         CROSS JOIN LATERAL (SELECT * FROM purchase.transactions p
@@ -99,7 +100,7 @@ BEGIN
         SELECT purchase.new_transaction_id(), c.vendor_id, 'purchased', c.transaction_id
         FROM candidate c WHERE c.is_notified
     )
-    SELECT c.item::int, c.transaction_id, c.vendor_id, c.content_url, c.is_post,
+    SELECT c.item, c.transaction_id, c.vendor_id, c.content_url, c.is_post,
            c.vendor_content_id, c.optional_data, c.price::bigint, c.currency, c.balance_after
     FROM candidate c;
 END

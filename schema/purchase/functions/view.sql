@@ -20,11 +20,12 @@ RETURNS TABLE (item int, outcome text, state text, title text, description text,
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-    v_first uuid := (SELECT i FROM unnest(in_transaction_ids) i ORDER BY i LIMIT 1);
-    v_last  uuid := (SELECT i FROM unnest(in_transaction_ids) i ORDER BY i DESC LIMIT 1);
+    v_ids   uuid[] := ARRAY(SELECT i FROM unnest(in_transaction_ids) i ORDER BY i);
+    v_first uuid := v_ids[1];
+    v_last  uuid := v_ids[cardinality(v_ids)];
 BEGIN
     RETURN QUERY
-    SELECT i.item::int, CASE WHEN o.offer_id IS NULL THEN 'FT005' ELSE '00000' END,
+    SELECT i.item, CASE WHEN o.offer_id IS NULL THEN 'FT005' ELSE '00000' END,
            CASE WHEN EXISTS (SELECT FROM license.licenses n
                              WHERE n.user_id = l.user_id AND n.content_id = o.content_id
                                AND license.opens(n) OFFSET 0) THEN 'OWNED'
@@ -47,8 +48,9 @@ BEGIN
                WHERE coalesce(n.vendor_id, 0) IN (0, o.vendor_id) AND n.currency = o.currency
                  AND n.expires_at > now()
                  AND incentive.allowed(o.incentive_ids, n.incentive_id) OFFSET 0), v.sandbox
-    FROM unnest(in_transaction_ids, in_user_ids, in_login_ids) WITH ORDINALITY
-         AS i (transaction_id, user_id, login_id, item)
+    FROM (SELECT n AS item, in_transaction_ids[n] AS transaction_id, in_user_ids[n] AS user_id,
+                 in_login_ids[n] AS login_id
+          FROM generate_subscripts(in_transaction_ids, 1) n OFFSET 0) i
     LEFT JOIN LATERAL (SELECT * FROM purchase.transactions p
                        WHERE p.transaction_id = i.transaction_id
                          AND p.transaction_id BETWEEN v_first AND v_last OFFSET 0) t ON true
