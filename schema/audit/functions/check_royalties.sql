@@ -77,7 +77,8 @@ RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
         SELECT 'refund_accrual_without_refund', a.accrual_id::text, 'a refund', 'none'
         WHERE d.refund_id IS NULL
         UNION ALL
-        SELECT 'refund_accrual_amount', a.accrual_id::text, d.amount::text, a.amount::text
+        SELECT 'refund_accrual_amount', a.accrual_id::text,
+               d.amount || ' of vendor ' || d.vendor_id, a.amount || ' of vendor ' || a.vendor_id
         WHERE (a.amount, a.vendor_id) <> (d.amount, d.vendor_id)
         UNION ALL
         SELECT 'refund_royalty', a.accrual_id::text, d.royalty_due::text, a.royalty::text
