@@ -1,162 +1,109 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- One change each to accruals, settlements and the audit, and the names of what an audit
--- finds: of what was closed (true), and of what came after (false).
+-- One change each to accruals and what they follow from: what a full audit finds, exactly.
 INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
     (true, 'an accrual''s royalty',
      $$UPDATE royalty.accruals SET royalty = royalty - 1 WHERE accrual_id = '{EDGE}'$$,
-     'accrual_royalty EDGE, audit_total, history, settlement_line SETTLED_1, vendor_day'),
+     'accrual_royalty {EDGE}: 46001 not 46000; audit_total royalty_income 0 EUR; '
+     'audit_total vendor_payable {VENDOR} EUR; settlement_line {SETTLED_1} royalties; '
+     'vendor_day vendor {VENDOR} {DAY}; {HISTORY}'),
     (true, 'an accrual''s volume',
      $$UPDATE royalty.accruals SET volume_before = volume_before + 1 WHERE accrual_id = '{EDGE}'$$,
-     'accrual_volume EDGE, history'),
+     'accrual_volume {EDGE}: 1999984 not 1999985; {HISTORY}'),
     (true, 'an accrual''s schedule',
      $$UPDATE royalty.accruals SET schedule_id = NULL WHERE accrual_id = '{EDGE}'$$,
-     'accrual_schedule EDGE, history'),
+     'accrual_schedule {EDGE}: {SCHEDULE} not none; {HISTORY}'),
     (true, 'an accrual''s content royalty',
      $$UPDATE royalty.accruals SET content_exact = content_exact + 0.000001 WHERE accrual_id =
      '{EDGE}'$$,
-     'accrual_content EDGE, audit_total, history, vendor_carry'),
+     'accrual_content {EDGE}: 153334.500000 not 153334.500001; audit_total content {VENDOR}; '
+     'vendor_carry vendor {VENDOR}; {HISTORY}'),
     (true, 'an accrual''s withheld amount',
      $$UPDATE royalty.accruals SET content_royalty = content_royalty + 1 WHERE accrual_id =
      '{EDGE}'$$,
-     'audit_total, content_withheld, history, settlement_line SETTLED_1, vendor_day'),
+     'content_withheld vendor {VENDOR}: 335675 not 335676; '
+     'audit_total content_royalty_withheld {VENDOR} EUR; audit_total vendor_payable {VENDOR} EUR; '
+     'settlement_line {SETTLED_1} content_royalties; vendor_day vendor {VENDOR} {DAY}; {HISTORY}'),
     (true, 'an accrual''s amount',
      $$UPDATE royalty.accruals SET amount = amount + 1 WHERE accrual_id = '{EDGE}'$$,
-     'accrual_amount EDGE, history'),
+     'accrual_amount {EDGE}: 1500000 not 1500001; {HISTORY}'),
     (true, 'an accrual that is gone',
      $$DELETE FROM royalty.accruals WHERE accrual_id = '{TINY}'$$,
-     'accrual_missing TINY, audit_total, collection_line COLLECTED_1, history, settlement_line SETTLED_1, vendor_carry, vendor_day'),
+     'accrual_missing {TINY}: an accrual not none; audit_total content {VENDOR}; '
+     'audit_total content_royalty_withheld {VENDOR} EUR; audit_total vendor_payable {VENDOR} EUR; '
+     'collection_line {COLLECTED_1} author; collection_line {COLLECTED_1} painter; '
+     'settlement_line {SETTLED_1} content_royalties; vendor_carry vendor {VENDOR}; '
+     'vendor_day vendor {VENDOR} {DAY}; {HISTORY}'),
     (true, 'an accrual of nothing',
      $$INSERT INTO royalty.accruals (accrual_id, kind, vendor_id, rollup_id, subject_id,
      schedule_id, owner_list_id, volume_before, amount, royalty, content_exact, content_royalty)
      SELECT '00000000-0000-7000-8000-000000000004', kind, vendor_id, rollup_id, subject_id,
      schedule_id, owner_list_id, volume_before, amount, royalty, content_exact, content_royalty
      FROM royalty.accruals WHERE accrual_id = '{TINY}'$$,
-     'accrual_without_sale, audit_total, history, vendor_carry'),
+     'accrual_without_sale 00000000-0000-7000-8000-000000000004: a sale not none; '
+     'audit_total content {VENDOR}; audit_total content_royalty_withheld {VENDOR} EUR; '
+     'audit_total vendor_payable {VENDOR} EUR; vendor_carry vendor {VENDOR}; {HISTORY}'),
     (true, 'what a refund gave back',
      $$UPDATE royalty.accruals SET royalty = royalty - 1 WHERE accrual_id = '{PART}'$$,
-     'audit_total, history, refund_royalty PART, settlement_line SETTLED_1, vendor_day'),
+     'refund_royalty {PART}: -15300 not -15301; audit_total royalty_income 0 EUR; '
+     'audit_total vendor_payable {VENDOR} EUR; settlement_line {SETTLED_1} royalties; '
+     'vendor_day vendor {VENDOR} {DAY}; {HISTORY}'),
+    (true, 'a refund''s accrual that is gone',
+     $$DELETE FROM royalty.accruals WHERE accrual_id = '{PART}'$$,
+     'refund_accrual_missing {PART}: an accrual not none; audit_total content {VENDOR}; '
+     'audit_total content_royalty_withheld {VENDOR} EUR; audit_total royalty_income 0 EUR; '
+     'audit_total vendor_payable {VENDOR} EUR; collection_line {COLLECTED_1} author; '
+     'collection_line {COLLECTED_1} painter; settlement_line {SETTLED_1} content_royalties; '
+     'settlement_line {SETTLED_1} royalties; vendor_carry vendor {VENDOR}; '
+     'vendor_day vendor {VENDOR} {DAY}; {HISTORY}'),
     (true, 'a commission',
      $$UPDATE royalty.accruals SET amount = amount + 1 WHERE accrual_id = '{COMMISSION}'$$,
-     'audit_total, commission DEPOSIT, history, settlement_line SETTLED_1, vendor_day'),
+     'commission {DEPOSIT}: 202500 to vendor {VENDOR} not 202501 to vendor {VENDOR}; '
+     'audit_total commission_expense 0 EUR; audit_total vendor_payable {VENDOR} EUR; '
+     'settlement_line {SETTLED_1} commissions; vendor_day vendor {VENDOR} {DAY}; {HISTORY}'),
     (true, 'a tier''s rate',
      $$UPDATE royalty.tiers SET rate_ppm = 1 WHERE schedule_id = {SCHEDULE} AND from_volume > 0$$,
-     'accrual_royalty EDGE, accrual_royalty GIVEN, accrual_royalty LATER, history'),
+     'accrual_royalty {EDGE}: 26002 not 46001; accrual_royalty {GIVEN}: 1 not 14001; '
+     'accrual_royalty {LATER}: 0 not 6667; {HISTORY}'),
     (true, 'a schedule''s beginning',
      $$UPDATE royalty.schedules SET valid_from = valid_from - interval '1 second' WHERE schedule_id
      = {SCHEDULE}$$,
-     'history'),
+     '{HISTORY}'),
     (true, 'an owner''s share',
      $$UPDATE royalty.owner_shares SET share_ppm = share_ppm + 1 WHERE owner_id = 'author'$$,
-     'accrual_content EDGE, accrual_content FIRST, accrual_content GIVEN, accrual_content LATER, accrual_content SECOND, collection_line COLLECTED_1, collection_line COLLECTED_2, history, refund_content PART, refund_content WHOLE'),
+     'accrual_content {EDGE}: 153336.000000 not 153334.500000; '
+     'accrual_content {FIRST}: 103335.100002 not 103334.100001; '
+     'accrual_content {GIVEN}: 73334.400000 not 73333.700000; '
+     'accrual_content {LATER}: 36666.966666 not 36666.633333; '
+     'accrual_content {SECOND}: 103333.299966 not 103332.299983; '
+     'refund_content {PART}: -31000.499001 not -31000.199001; '
+     'refund_content {WHOLE}: -103333.299966 not -103332.299983; '
+     'collection_line {COLLECTED_1} author; collection_line {COLLECTED_2} author; {HISTORY}'),
     (true, 'a period''s volume',
      $$UPDATE royalty.volumes SET volume = volume - 1$$,
-     'volume_total'),
+     'volume_total vendor {VENDOR} {MONTH}: 4533324 not 4533323'),
     (true, 'a vendor''s day',
      $$UPDATE royalty.vendor_days SET royalties = royalties - 1 WHERE vendor_id = {VENDOR}$$,
-     'vendor_day'),
+     'vendor_day vendor {VENDOR} {DAY}: 6 4533324 400000 2 1299983 102369 335675 202500 not 6 4533324 400000 2 1299983 102368 335675 202500'),
     (true, 'a vendor''s carry',
      $$UPDATE royalty.vendor_carries SET content_exact = content_exact - 1$$,
-     'vendor_carry'),
+     'vendor_carry vendor {VENDOR}: 335675.734332 not 335674.734332'),
     (true, 'an owner''s account',
      $$UPDATE royalty.owner_accounts SET exact = exact + 1 WHERE owner_number = {AUTHOR}$$,
-     'owner_account'),
+     'owner_account owner {AUTHOR} EUR: 323336.634803 not 323337.634803'),
     (true, 'a collection''s line',
      $$UPDATE royalty.collection_lines SET exact = exact + 0.5 WHERE collection_id =
      '{COLLECTED_1}' AND owner_number = {AUTHOR}$$,
-     'audit_total, collection_line COLLECTED_1, history, owner_account, owner_payable'),
+     'audit_total owner {AUTHOR} EUR: 290003.501470 not 290003.001470; '
+     'collection_line {COLLECTED_1} author: 290003.001470 not 290003.501470; '
+     'owner_account owner {AUTHOR} EUR: 323337.134803 not 323336.634803; '
+     'owner_payable owner {AUTHOR} EUR: 323337 not 323336; {HISTORY}'),
     (true, 'a collected amount',
      $$UPDATE royalty.collection_lines SET amount = amount + 1 WHERE collection_id =
      '{COLLECTED_1}' AND owner_number = {AUTHOR}$$,
-     'collection_entry COLLECTED_1, history, owner_payable, settlement_line SETTLED_2'),
-    (true, 'a settled amount',
-     $$UPDATE settlement.settlements SET amount = amount + 10000, closing = closing - 10000 WHERE
-     settlement_id = '{SETTLED_1}'$$,
-     'history, settlement_entry SETTLED_1, settlement_opening SETTLED_3, settlement_payout SETTLED_1, settlement_threshold SETTLED_1'),
-    (true, 'what a settlement left',
-     $$UPDATE settlement.settlements SET closing = closing + 1 WHERE settlement_id = '{SETTLED_3}'$$,
-     'position, settlement_sum SETTLED_3'),
-    (true, 'what a settlement covers',
-     $$UPDATE settlement.settlements SET until_rollup = until_rollup + 1 WHERE settlement_id =
-     '{SETTLED_1}'$$,
-     'history'),
-    (true, 'a settlement''s line',
-     $$UPDATE settlement.lines SET amount = amount + 1 WHERE settlement_id = '{SETTLED_1}' AND kind
-     = 'sales'$$,
-     'history, settlement_line SETTLED_1, settlement_sum SETTLED_1'),
-    (true, 'a settlement''s line that is gone',
-     $$DELETE FROM settlement.lines WHERE settlement_id = '{SETTLED_1}' AND kind = 'refunds'$$,
-     'history, settlement_line SETTLED_1, settlement_sum SETTLED_1'),
-    (true, 'a settlement that is gone',
-     $$DELETE FROM settlement.settlements WHERE settlement_id = '{SETTLED_2}'$$,
-     'history, position, settlement_line SETTLED_2, settlement_missing SETTLED_2'),
-    (true, 'terms that would not have paid',
-     $$UPDATE settlement.terms SET amount_threshold = 900000000 WHERE terms_id = {TERMS}$$,
-     'history, settlement_threshold SETTLED_1, settlement_threshold SETTLED_3'),
-    (true, 'terms that came later',
-     $$UPDATE settlement.terms SET valid_from = now() + interval '1 day' WHERE terms_id = {TERMS}$$,
-     'history, settlement_terms SETTLED_1, settlement_terms SETTLED_3'),
-    (true, 'a payout''s amount',
-     $$UPDATE settlement.payouts SET amount = amount + 1 WHERE payout_id = '{PAYOUT_1}'$$,
-     'payout_state PAYOUT_1, settlement_payout SETTLED_1'),
-    (true, 'a payout that is gone',
-     $$DELETE FROM settlement.payouts WHERE payout_id = '{PAYOUT_3}'$$,
-     'settlement_payout SETTLED_3'),
-    (true, 'a payout called paid',
-     $$UPDATE settlement.payouts SET state = 'paid' WHERE payout_id = '{PAYOUT_3}'$$,
-     'payout_state PAYOUT_3'),
-    (true, 'a payout to pay again',
-     $$UPDATE settlement.payouts SET state = 'due' WHERE payout_id = '{PAYOUT_2}'$$,
-     'payout_state PAYOUT_2'),
-    (true, 'a payee''s position',
-     $$UPDATE settlement.positions SET closing = closing + 1000000 WHERE payee_id = 1$$,
-     'position'),
-    (true, 'a hold of more than the sale',
-     $$UPDATE settlement.holds SET amount = 99000000 WHERE hold_id = '{HOLD}'$$,
-     'hold HOLD'),
-    (true, 'a link''s hash',
-     $$UPDATE audit.links SET hash = sha256('other') WHERE link_id = 1$$,
-     'history'),
-    (true, 'a link that is gone',
-     $$UPDATE audit.links SET link_id = 2 WHERE link_id = 1$$,
-     'link_missing'),
-    (true, 'the auditor''s own total',
-     $$UPDATE audit.totals SET amount = amount + 1 WHERE kind = 'user_wallet' AND holder = {ALICE}$$,
-     'audit_total'),
-    (false, 'a new sale''s price',
-     $$UPDATE purchase.sales SET price = price - 1 WHERE transaction_id = '{PLAIN_LATER}'$$,
-     'sale_price PLAIN_LATER, wallet_balance'),
-    (false, 'a new sale''s vendor',
-     $$UPDATE purchase.sales SET vendor_id = {PLAIN} WHERE transaction_id = '{LATER}'$$,
-     'accrual_content LATER, accrual_royalty LATER, accrual_schedule LATER, accrual_vendor LATER, hold HOLD, sale_price LATER, volume_total'),
-    (false, 'a new sale that is gone',
-     $$DELETE FROM purchase.sales WHERE transaction_id = '{PLAIN_LATER}'$$,
-     'license_sale, wallet_balance'),
-    (false, 'a new accrual''s royalty',
-     $$UPDATE royalty.accruals SET royalty = royalty + 1 WHERE accrual_id = '{LATER}'$$,
-     'accrual_royalty LATER'),
-    (false, 'a new accrual''s volume',
-     $$UPDATE royalty.accruals SET volume_before = 0 WHERE accrual_id = '{LATER}'$$,
-     'accrual_volume LATER'),
-    (false, 'a new accrual that is gone',
-     $$DELETE FROM royalty.accruals WHERE accrual_id = '{LATER}'$$,
-     'accrual_missing LATER, collection_line COLLECTED_2, vendor_carry'),
-    (false, 'a new collection''s line',
-     $$UPDATE royalty.collection_lines SET amount = amount + 1 WHERE collection_id =
-     '{COLLECTED_2}' AND owner_number = {AUTHOR}$$,
-     'collection_entry COLLECTED_2'),
-    (false, 'a new settlement''s amount',
-     $$UPDATE settlement.settlements SET amount = amount - 10000 WHERE settlement_id =
-     '{SETTLED_3}'$$,
-     'settlement_entry SETTLED_3, settlement_payout SETTLED_3, settlement_sum SETTLED_3'),
-    (false, 'a new settlement that is gone',
-     $$DELETE FROM settlement.settlements WHERE settlement_id = '{SETTLED_3}'$$,
-     'position, settlement_missing SETTLED_3'),
-    (false, 'an old wallet''s balance',
-     $$UPDATE account.wallets SET balance = balance + 1 WHERE user_id = {BOB}$$,
-     'wallet_balance'),
-    (false, 'the auditor''s total of a wallet',
-     $$UPDATE audit.totals SET amount = amount + 1 WHERE kind = 'user_wallet' AND holder = {BOB}$$,
-     'tokens_and_funds, wallet_balance'),
-    (false, 'the auditor''s total of a volume',
-     $$UPDATE audit.totals SET amount = amount + 1 WHERE kind = 'volume'$$,
-     'accrual_volume LATER, volume_total');
+     'collection_entry {COLLECTED_1} owner {AUTHOR}: 290004 not 290003; '
+     'owner_payable owner {AUTHOR} EUR; settlement_line {SETTLED_2} collections; {HISTORY}'),
+    (true, 'a collection that begins too early',
+     $$UPDATE royalty.collections SET after_rollup = 0 WHERE collection_id =
+     '{COLLECTED_2}'$$,
+     'collection_gap {COLLECTED_2}: after rollup {ROLLUP_1} not after rollup 0; '
+     'collection_line {COLLECTED_2} author; collection_line {COLLECTED_2} painter');

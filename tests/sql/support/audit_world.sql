@@ -69,11 +69,28 @@ SELECT test.call(n.name, n.id) FROM (VALUES
     ('PLAIN_SALE', :'plain_sale'), ('LATER', :'later'), ('PLAIN_LATER', :'plain_later'), ('PART', :'part'), ('WHOLE', :'whole'),
     ('SCHEDULE', :'schedule'), ('INCENTIVE', :'incentive'), ('HOLD', :'hold'), ('TERMS', :'terms')
 ) n (name, id);
-SELECT test.call('SETTLED_' || row_number() OVER (ORDER BY settlement_id), settlement_id::text)
-FROM settlement.settlements;
+SELECT test.call('SETTLED_' || n, settlement_id::text), test.call('ROLLUP_' || n, until_rollup::text)
+FROM (SELECT row_number() OVER (ORDER BY settlement_id) AS n, * FROM settlement.settlements) t;
 SELECT test.call('PAYOUT_' || row_number() OVER (ORDER BY payout_id), payout_id::text)
 FROM settlement.payouts;
 SELECT test.call('COLLECTED_' || row_number() OVER (ORDER BY collection_id), collection_id::text)
 FROM royalty.collections;
 SELECT test.call('COMMISSION', accrual_id::text) FROM royalty.accruals WHERE kind = 'commission';
-SELECT test.call('AUTHOR', owner_number::text) FROM royalty.owners WHERE owner_id = 'author';
+SELECT test.call(upper(owner_id), owner_number::text) FROM royalty.owners;
+SELECT test.call('PAYEE_' || n.name, p.payee_id::text)
+FROM settlement.payees p JOIN test.names n
+     ON (n.name, n.id) IN (('VENDOR', p.vendor_id::text), ('AUTHOR', p.owner_number::text));
+SELECT test.call('OFFER_' || n.name, s.offer_id::text), test.call('CONTENT_' || n.name, o.content_id::text)
+FROM test.names n JOIN purchase.sales s ON s.transaction_id::text = n.id
+JOIN purchase.offers o ON o.offer_id = s.offer_id;
+-- When it was, and 40 days before, in the words of findings.
+SELECT test.call('DAY' || d.name, d.at::date::text),
+       test.call('MONTH' || d.name, 'month ' || extract(epoch FROM date_trunc('month', d.at)
+                                                         AT TIME ZONE d.time_zone))
+FROM (SELECT b.name, v.time_zone, (s.sold_at - b.before) AT TIME ZONE v.time_zone AS at
+      FROM purchase.sales s JOIN vendor.vendors v ON v.vendor_id = s.vendor_id
+      CROSS JOIN (VALUES ('', interval '0'), ('_BEFORE', interval '40 days')) b (name, before)
+      WHERE s.transaction_id = :'edge') d;
+SELECT test.call('HISTORY', 'history_rewritten link ' || link_id || ', closed '
+                 || to_char(closed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+FROM audit.links;
