@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- The auditor: proves the books from the facts alone. Nothing of the other schemas' code is used
--- here, and nothing there uses this.
+-- The auditor: proves the books from the facts alone. Nothing of the other schemas uses this, and of
+-- their code only two functions are used here, neither of which says what is right:
+-- purchase.xact_number, a cast, since the indexes by which a day's rows are found are over it; and
+-- farthing.refuse, by which a closing is refused as all is.
 
 CREATE SCHEMA audit;
 
