@@ -1,15 +1,30 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Payouts and what settlements left: states, read whole.
+-- Payouts, and where settlements left their payees.
 
+-- A payout is made by its settlement's entry, and paid or brought back by one of its own: the audit of
+-- a day looks at those of which the day booked any, a full audit at all. Each against all of its
+-- entries, since its state is that of now.
 CREATE FUNCTION audit.check_payouts(in_range audit.range)
 RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
-    WITH payout AS (
+    WITH booked AS (
+        SELECT p.payout_id FROM settlement.payouts p WHERE in_range.after_xact = 0
+        UNION
+        SELECT p.payout_id FROM audit.entries(in_range) e
+        JOIN settlement.payouts p ON p.settlement_id = e.entry_id
+        WHERE in_range.after_xact > 0 AND e.kind = 'settlement'
+        UNION
+        SELECT CASE WHEN e.reference ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                    THEN e.reference::uuid END
+        FROM audit.entries(in_range) e
+        WHERE in_range.after_xact > 0 AND e.kind IN ('payout', 'payout_return')
+    ), payout AS (
         SELECT p.*, coalesce(sum(-x.amount) FILTER (WHERE x.account = 'payouts_in_transit'), 0)
                    AS left_transit,
                coalesce(sum(x.amount) FILTER (WHERE x.account = 'funds_held'), 0) AS left_bank
-        FROM settlement.payouts p
+        FROM booked b
+        JOIN settlement.payouts p ON p.payout_id = b.payout_id
         LEFT JOIN ledger.entries e ON e.kind IN ('payout', 'payout_return')
-             AND e.reference IN (p.payout_id::text, p.end_to_end_id)
+             AND e.reference = p.payout_id::text
         LEFT JOIN ledger.postings x ON x.entry_id = e.entry_id
         GROUP BY p.payout_id
     )
@@ -24,6 +39,7 @@ RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION audit.check_payouts IS 'what left the books is what left the bank';
 
+-- Positions and holds are what is now: they are read whole by every audit.
 CREATE FUNCTION audit.check_positions(in_range audit.range)
 RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     SELECT 'position', 'payee ' || p.payee_id || ' ' || p.currency, x.due, x.kept

@@ -91,7 +91,8 @@ RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION audit.check_refunds IS 'every refund is of a sale, within it, and was booked';
 
--- Licences and codes are states: they are read whole, however short the range.
+-- Licences as they are now, of transactions from the range's oldest ID on: with the range's sales, some
+-- days of earlier ones. Codes against all that they ever paid: a full audit's.
 CREATE FUNCTION audit.check_licenses(in_range audit.range)
 RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH license AS (

@@ -41,6 +41,13 @@ INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
      $$DELETE FROM settlement.settlements WHERE settlement_id = '{SETTLED_3}'$$,
      'position payee {PAYEE_VENDOR} EUR: {ROLLUP_1} 57797 not {ROLLUP_3} 387797; '
      'settlement_missing {SETTLED_3}: a settlement not an entry only'),
+    (false, 'a new payout called paid',
+     $$UPDATE settlement.payouts SET state = 'paid' WHERE payout_id = '{PAYOUT_3}'$$,
+     'payout_state {PAYOUT_3}: 2210000 out of transit, 2210000 out of the bank not 0 out of transit, 0 out of the bank'),
+    (false, 'an old payout that a new entry returns',
+     $$UPDATE ledger.entries SET kind = 'payout_return', reference = '{PAYOUT_2}' WHERE entry_id =
+     '{SETTLED_3}'$$,
+     'payout_state {PAYOUT_2}: 290000 out of transit, 290000 out of the bank not -1920000 out of transit, 290000 out of the bank'),
     (false, 'an old wallet''s balance',
      $$UPDATE account.wallets SET balance = balance + 1 WHERE user_id = {BOB}$$,
      'wallet_balance user {BOB} EUR: 19450000 not 19450001'),
