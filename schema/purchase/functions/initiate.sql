@@ -11,7 +11,8 @@ CREATE TYPE purchase.initiation AS (
     offer purchase.offers, optional_data text, request_id text, fingerprint bytea
 );
 
--- Each item with the outcome that can be told without writing, its offer and a new ID.
+-- Each item with the outcome that can be told without writing, its offer and a new ID. By subscripts:
+-- unnest() of so many arrays takes twice as long.
 CREATE OR REPLACE FUNCTION purchase.check_initiations(in_vendor_ids int[], in_credential_versions int[],
     in_titles text[], in_prices bigint[], in_content_urls text[], in_content_origins text[],
     in_content_paths text[], in_are_posts boolean[], in_vendor_content_ids text[],
