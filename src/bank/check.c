@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ISO 13616 (IBAN), ISO 9362 (BIC), ISO 11649 (RF references): check digits of ISO 7064, mod 97. */
+/* ISO 13616 (IBAN), ISO 9362 (BIC), creditor IDs of SEPA: check digits of ISO 7064, mod 97. */
 #include "bank/check.h"
 
 #include <stdlib.h>
@@ -84,17 +84,6 @@ bool bank_bic_check(const char *text, char bic_r[BANK_BIC_SIZE], const char **pr
     *problem_r = "a BIC of 8 or 11 letters and digits, the fifth and sixth a country";
     return normalize(text, bic_r, BANK_BIC_SIZE) && (strlen(bic_r) == 8 || strlen(bic_r) == 11) &&
            starts_with_country(bic_r + 4);
-}
-
-bool bank_reference_check(const char *text, char reference_r[BANK_REFERENCE_SIZE],
-                          const char **problem_r)
-{
-    *problem_r = "a creditor reference: RF, two check digits and at most 21 letters and digits";
-    if (!normalize(text, reference_r, BANK_REFERENCE_SIZE) || strlen(reference_r) < 5 ||
-        strncmp(reference_r, "RF", 2) != 0)
-        return false;
-    *problem_r = "a reference with the right check digits: something in it is mistyped";
-    return check_digits_right(reference_r, 4);
 }
 
 bool bank_creditor_id_check(const char *text, char creditor_id_r[BANK_CREDITOR_ID_SIZE],

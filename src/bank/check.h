@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a bank would refuse: account and bank numbers, and references, that were mistyped. The
+ * What a bank would refuse: numbers of accounts, banks and creditors that were mistyped. The
  * database checks the same; here the person who typed learns what is wrong.
  */
 #ifndef FARTHING_BANK_CHECK_H
@@ -10,7 +10,6 @@
 
 #define BANK_IBAN_SIZE 35 /* ISO 13616: at most 34 characters, and NUL */
 #define BANK_BIC_SIZE 12
-#define BANK_REFERENCE_SIZE 26 /* ISO 11649: at most 25 */
 #define BANK_CREDITOR_ID_SIZE 36
 
 /*
@@ -19,9 +18,6 @@
  */
 bool bank_iban_check(const char *text, char iban_r[BANK_IBAN_SIZE], const char **problem_r);
 bool bank_bic_check(const char *text, char bic_r[BANK_BIC_SIZE], const char **problem_r);
-/* A creditor reference: RF, two check digits, at most 21 characters. */
-bool bank_reference_check(const char *text, char reference_r[BANK_REFERENCE_SIZE],
-                          const char **problem_r);
 /* Who collects direct debits, in the SEPA scheme. */
 bool bank_creditor_id_check(const char *text, char creditor_id_r[BANK_CREDITOR_ID_SIZE],
                             const char **problem_r);

@@ -70,6 +70,35 @@ enum ft_error db_bank_list_accounts(struct db *db, struct call *call,
     return error;
 }
 
+static const struct db_statement list_stranded_statement = {
+    .name = "bank_list_stranded",
+    .sql = "SELECT p.currency, count(*), sum(p.amount)::bigint FROM settlement.payouts p"
+           " WHERE p.state = 'due' AND p.method = 'credit_transfer' AND NOT EXISTS ("
+           "SELECT FROM bank.accounts a WHERE a.currency = p.currency AND a.is_default)"
+           " GROUP BY p.currency ORDER BY p.currency",
+    .reads = true,
+};
+
+static void read_stranded(struct db_row *row, void *element)
+{
+    struct bank_stranded *stranded = element;
+    stranded->currency = db_row_text(row);
+    stranded->count = db_row_int8(row);
+    stranded->total = db_row_int8(row);
+}
+
+enum ft_error db_bank_list_stranded(struct db *db, struct call *call,
+                                    struct bank_stranded **stranded_r, int *count_r)
+{
+    const struct db_parameters none = {0};
+    struct db_list list;
+    enum ft_error error = db_list(db, call, &list_stranded_statement, &none,
+                                  sizeof(struct bank_stranded), read_stranded, &list);
+    *stranded_r = list.elements;
+    *count_r = list.count;
+    return error;
+}
+
 static const struct db_statement add_mandate_statement = {
     .name = "bank_add_mandate",
     .sql = "SELECT bank.add_mandate($1, $2, $3, $4, $5, $6, $7)",

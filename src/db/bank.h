@@ -24,6 +24,16 @@ enum ft_error db_bank_set_account(struct db *db, struct call *call,
 enum ft_error db_bank_list_accounts(struct db *db, struct call *call,
                                     struct bank_account **accounts_r, int *count_r);
 
+/* Payouts by credit transfer that are due in a currency of which no account is ours. */
+struct bank_stranded {
+    const char *currency;
+    int64_t count;
+    money_t total;
+};
+
+enum ft_error db_bank_list_stranded(struct db *db, struct call *call,
+                                    struct bank_stranded **stranded_r, int *count_r);
+
 struct bank_mandate {
     const char *login_name;
     const char *currency;

@@ -2,6 +2,7 @@
 /* farthing bank: orders for banks, one file for each account and run. */
 #include "bank/order.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,6 +151,22 @@ static enum ft_error record_debits(struct session *session, const struct bank_ac
     return db_bank_order_debits(session->db, &session->call, account, execute_on, file_id_r);
 }
 
+/* Says what no file has, because no account pays in its currency. */
+static enum ft_error report_stranded(struct session *session)
+{
+    struct bank_stranded *stranded = NULL;
+    char text[AMOUNT_TEXT_SIZE];
+    int count = 0;
+    enum ft_error error = db_bank_list_stranded(session->db, &session->call, &stranded, &count);
+    for (int i = 0; i < count; i++)
+        fprintf(stderr,
+                "farthing bank pay: no account pays in %s: %" PRId64 " payouts stay due, %s; see"
+                " \"farthing bank account\"\n",
+                stranded[i].currency, stranded[i].count,
+                amount_text(stranded[i].total, stranded[i].currency, text));
+    return error;
+}
+
 static bool order_all(const struct invocation *invocation, struct session *session,
                       record_due *record, const char *format, const char *execute_on)
 {
@@ -169,6 +186,8 @@ static bool order_all(const struct invocation *invocation, struct session *sessi
         if (error == FT_OK && file_id != 0)
             good = write_recorded(invocation, session, file_id, NULL) && good;
     }
+    if (error == FT_OK && chosen == 0 && record == record_transfers)
+        error = report_stranded(session);
     if (error != FT_OK)
         return invocation_fail_with(invocation, &session->call, error) == EXIT_SUCCESS;
     if (good && used == 0)
@@ -229,7 +248,8 @@ const struct command bank_order_commands[] = {
      .arguments = "",
      .purpose = "orders the payouts that are due",
      .note = "Writes a file of ISO 20022 for each account, and prints its path, the number of\n"
-             "payouts and their sum. A payout is ordered once; see \"farthing bank export\".",
+             "payouts and their sum. A payout is ordered once; see \"farthing bank export\".\n"
+             "Says which payouts stay due because no account pays in their currency.",
      .options = {{"output", "DIRECTORY", "where the file goes", true},
                  {"format", "NUMBER", "of pain.001.001: 09, or 03"},
                  {"account", "NUMBER", "by default the first of each currency"},

@@ -8,13 +8,14 @@ import resource
 import shutil
 import signal
 import subprocess
+from decimal import Decimal
 
 import pytest
 
 from conftest import run_installation
 from support.bank import (IBAN, Entry, Message, Order, Payment, check_schema, entry, iban,
                           status_report, unique)
-from support.market import add_user, add_vendor
+from support.market import add_user, add_vendor, receive_funds
 from support.place import program, wait_until
 
 VERSIONS = ["02", "04", "08"]
@@ -89,12 +90,13 @@ class Bank:
             " AND currency = 'EUR'", (account,))[0][0])
 
 
-def owe(installation, *amounts, name="Bücher & Noten", creditor=None):
+def owe(installation, *amounts, name="Bücher & Noten", creditor=None, currency="EUR"):
     """A vendor for each amount sells for it and is settled: a payout each is due."""
     vendors = []
     for number, amount in enumerate(amounts):
-        user = add_user(installation, funds="5000")
-        vendor = add_vendor(installation, f"http://{unique('shop')}.example/")
+        user = add_user(installation, funds=None)
+        receive_funds(installation, user.login_name, "5000", currency)
+        vendor = add_vendor(installation, f"http://{unique('shop')}.example/", currency=currency)
         installation.query(
             "SELECT settlement.set_vendor_terms(%s, 1000000, 'any_day', in_creditor_name => %s,"
             " in_creditor_iban => %s)", (int(vendor.vendor_id), name, creditor or iban(number + 1)))
@@ -148,6 +150,47 @@ def test_payouts_are_ordered_in_one_valid_file(installation, bank, version):
     assert installation.operate("bank", "pay", f"--output={bank.directory}") == "", "O8: once"
     if version == "09":
         check_schema(order.path)
+
+
+def test_each_account_has_a_file_of_its_currency(installation, bank):
+    """O8: one file for each debtor account, currency and run; each is whole by itself."""
+    ours = {"EUR": IBAN, "USD": iban(501)}
+    installation.operate("bank", "account", "Penny Inc.", ours["USD"], "USD")
+    owe(installation, 1230000, 2340000)
+    owe(installation, 5670000, 8900000, 10000000, currency="USD")
+    said = installation.operate("bank", "pay", f"--output={bank.directory}").splitlines()
+    assert sorted(line.split()[1:] for line in said) == [["2", "3.57", "EUR"], ["3", "24.57", "USD"]]
+    orders = {line.split()[-1]: Order(line.split()[0]) for line in said}
+    assert orders["EUR"].message_id != orders["USD"].message_id
+    for currency, amounts in ("EUR", ["1.23", "2.34"]), ("USD", ["5.67", "8.90", "10.00"]):
+        order = orders[currency]
+        assert sorted((amount for _, amount in order.payments), key=float) == amounts
+        assert {line.get("Ccy") for line in order.root.iter("{*}InstdAmt")} == {currency}
+        assert order.one("DbtrAcct/Id/IBAN") == ours[currency]
+        for level in "GrpHdr", "PmtInf":
+            assert order.one(f"{level}/NbOfTxs") == str(len(amounts))
+            assert order.one(f"{level}/CtrlSum") == f"{sum(map(Decimal, amounts))}"
+    for order in orders.values():
+        check_schema(order.path)
+
+
+def test_payouts_without_an_account_are_reported(installation, bank):
+    """O8: no account pays in their currency; they are paid when there is one."""
+    owe(installation, 1500000)
+    owe(installation, 2000000, 3250000, currency="GBP")
+
+    def pay():
+        return subprocess.run([*installation.command(), "bank", "pay", f"--output={bank.directory}"],
+                              text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60,
+                              check=True)
+
+    done = pay()
+    assert done.stdout.split()[1:] == ["1", "1.50", "EUR"], "the others are ordered"
+    assert "no account pays in GBP: 2 payouts stay due, 5.25 GBP" in done.stderr
+    assert done.stderr.count("\n") == 1
+    installation.operate("bank", "account", "Penny Ltd", iban(502), "GBP")
+    done = pay()
+    assert (done.stdout.split()[1:], done.stderr) == (["2", "5.25", "GBP"], "")
 
 
 def test_the_old_file_is_read_by_another_program(installation, bank):

@@ -87,6 +87,28 @@ def test_many_vendors_in_slices(installation):
     assert not any(line[0] == "paid" for line in rows(installation.operate("settle", "vendors")))
 
 
+def test_the_day_to_settle_as_of_decides(installation):
+    """O6, O11: what was sold before that day is paid, if that day is one of the calendar."""
+    today = datetime.datetime.now(datetime.timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
+    noon = datetime.timedelta(hours=12)
+    yesterday, day_before, last_week = (today - datetime.timedelta(days=days) for days in (1, 2, 7))
+    vendor, = add_vendors(installation, 1)
+    agree(installation, [vendor], calendar="weekly", calendar_day=today.isoweekday())
+    for sold_at, price in [(day_before - noon, 1_500_000), (day_before + noon, 2_500_000),
+                           (yesterday + noon, 3_500_000)]:
+        sell(installation, [vendor], price, sold_at)
+
+    def settle(day):
+        return installation.operate("settle", "vendors", "--vendor", str(vendor),
+                                    f"--as-of={day.date()}")
+
+    assert f"1.50 EUR  paid by time of {last_week.date()}" in settle(day_before)
+    assert "2.50 EUR  not due" in settle(yesterday), "only what was sold by then, and it waits for its day"
+    assert f"6.00 EUR  paid by time of {today.date()}" in settle(today)
+    assert "not yet" in settle(yesterday), "it was passed"
+    assert settled(installation, [vendor]) == {vendor: [1_500_000, 6_000_000]}
+
+
 def test_procedures_tell_what_they_did(installation):
     """O11"""
     vendors = add_vendors(installation, 2)

@@ -31,7 +31,7 @@ SELECT throws_ok(format($$SELECT settlement.set_vendor_terms(%s, 1, 'any_day')$$
                  NULL, 'nor to a sandbox vendor');
 SELECT throws_ok($$SELECT settlement.set_vendor_terms(-1, 1, 'any_day')$$, 'FT030', NULL, 'no such vendor');
 
--- Whatever is wrong is named.
+-- Whatever is wrong is named, also what a bank would refuse (O8).
 CREATE FUNCTION pg_temp.wrong(in_terms text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     v_detail text;
@@ -61,6 +61,11 @@ FROM (VALUES
     ($$1, 'monthly', in_reserve => -1, in_method => 'check'$$, 'reserve'),
     ($$1, 'monthly', in_method => 'cash'$$, 'method'),
     ($$1, 'monthly', in_method => 'check', in_creditor_name => ' '$$, 'creditor name'),
-    ($$1, 'monthly'$$, 'creditor IBAN')) AS v (terms, wrong);
+    ($$1, 'monthly'$$, 'creditor IBAN'),
+    ($$1, 'monthly', in_creditor_iban => 'DE03120300000000202051'$$, 'creditor IBAN'),
+    ($$1, 'monthly', in_creditor_iban => 'US02120300000000202051'$$, 'creditor IBAN'),
+    ($$1, 'any_day', in_method => 'check', in_creditor_iban => 'nonsense'$$, 'creditor IBAN'),
+    ($$1, 'monthly', in_creditor_iban => 'DE02120300000000202051', in_creditor_bic => 'BYLADEM'$$, 'creditor BIC'),
+    ($$1, 'monthly', in_creditor_iban => 'DE02120300000000202051', in_creditor_bic => 'BYLADEM1001'$$, 'taken')) AS v (terms, wrong);
 SELECT * FROM finish();
 ROLLBACK;

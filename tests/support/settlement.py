@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Vendors with terms, and many sales at once, as SQL."""
 
+import contextlib
 import itertools
 import secrets
 
@@ -48,13 +49,15 @@ def sell(installation, vendor_ids, price, sold_at=None):
         " nothing, none::text[]::boolean[], 3600) i ORDER BY i.item",
         (f"/{next(_items)}-{secrets.token_hex(4)}/", vendor_ids, price))
     transactions = [transaction for (transaction,) in rows]
-    outcomes = installation.query(
-        "SELECT outcome FROM purchase.buy_batch(%s::uuid[], array_fill(%s::bigint, %s),"
-        " array_fill(%s::bigint, %s), array_fill(NULL::text, %s), array_fill(false, %s))",
-        (transactions, user.user_id, [len(rows)], login_id, [len(rows)], [len(rows)], [len(rows)]))
-    assert {outcome for (outcome,) in outcomes} == {"00000"}
-    if sold_at is not None:
-        installation.query("UPDATE purchase.sales SET sold_at = %s"
+    session = installation.cluster.connect(database=installation.database)
+    with contextlib.closing(session), session, session.cursor() as cursor:
+        cursor.execute(
+            "SELECT outcome FROM purchase.buy_batch(%s::uuid[], array_fill(%s::bigint, %s),"
+            " array_fill(%s::bigint, %s), array_fill(NULL::text, %s), array_fill(false, %s))",
+            (transactions, user.user_id, [len(rows)], login_id, [len(rows)], [len(rows)], [len(rows)]))
+        assert {outcome for (outcome,) in cursor.fetchall()} == {"00000"}
+        if sold_at is not None:  # before any rollup sees the sale
+            cursor.execute("UPDATE purchase.sales SET sold_at = %s"
                            " WHERE transaction_id = ANY (%s::uuid[])", (sold_at, transactions))
     call(installation, "royalty.roll_up_all()")
     return transactions

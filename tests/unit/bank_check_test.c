@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers of accounts and banks, and references: right ones pass as machines write them (O8). */
+/* Numbers of accounts, banks and creditors: right ones pass as machines write them (O8). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -88,20 +88,6 @@ static void bics(void **state)
         assert_false(bank_bic_check(wrong[i], bic, &problem));
 }
 
-static void references(void **state)
-{
-    (void)state;
-    char reference[BANK_REFERENCE_SIZE];
-    const char *problem = NULL;
-    assert_true(bank_reference_check("RF18 5390 0754 7034", reference, &problem));
-    assert_string_equal(reference, "RF18539007547034");
-    assert_true(bank_reference_check("rf45g72uur", reference, &problem));
-    static const char *const wrong[] = {"RF19539007547034", "RF18", "XX18539007547034",
-                                        "RF1853900754703X", "RF18539007547034539007547034"};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        assert_false(bank_reference_check(wrong[i], reference, &problem));
-}
-
 static void creditor_ids(void **state)
 {
     (void)state;
@@ -121,7 +107,6 @@ int main(void)
         cmocka_unit_test(a_wrong_iban_is_refused_with_the_reason),
         cmocka_unit_test(every_typing_error_is_found),
         cmocka_unit_test(bics),
-        cmocka_unit_test(references),
         cmocka_unit_test(creditor_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

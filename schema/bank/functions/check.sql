@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What a bank would refuse: numbers of accounts and banks, and references, with wrong check digits.
+-- What a bank would refuse: numbers of accounts, banks and creditors with wrong check digits.
 -- Constraints of tables use these functions, so that they come before the tables. src/bank/check.c
 -- says the same before anything is sent to the database.
 

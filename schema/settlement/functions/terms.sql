@@ -46,7 +46,13 @@ DECLARE
         WHEN coalesce(btrim(in_creditor_name), '') = ''
             THEN ARRAY['creditor name', 'a name', in_creditor_name]
         WHEN in_method = 'credit_transfer' AND coalesce(in_creditor_iban, '') = ''
-            THEN ARRAY['creditor IBAN', 'given for a credit_transfer', in_creditor_iban] END;
+            THEN ARRAY['creditor IBAN', 'given for a credit_transfer', in_creditor_iban]
+        WHEN bank.iban_problem(in_creditor_iban) IS NOT NULL
+            THEN ARRAY['creditor IBAN', 'an account''s number with right check digits',
+                       in_creditor_iban]
+        WHEN bank.bic_problem(in_creditor_bic) IS NOT NULL
+            THEN ARRAY['creditor BIC', '8 or 11 letters and digits of ISO 9362',
+                       in_creditor_bic] END;
     v_terms_id int;
 BEGIN
     IF v_wrong IS NOT NULL THEN
