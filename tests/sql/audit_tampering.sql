@@ -37,6 +37,7 @@ CREATE TABLE test.tamperings (number int GENERATED ALWAYS AS IDENTITY,
     is_closed boolean, what text, statement text, found text);
 \ir support/audit_sales_tampered.sql
 \ir support/audit_accruals_tampered.sql
+\ir support/audit_bank_tampered.sql
 
 SELECT is_empty($$SELECT * FROM audit.run(true) WHERE subject IS NOT NULL$$,
                 'a full audit of clean books finds nothing');

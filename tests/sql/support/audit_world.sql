@@ -31,6 +31,7 @@ UPDATE account.users SET via_vendor_id = :vendor WHERE user_id = (:'bob'::test.p
 SELECT entry_id AS deposit FROM account.receive_funds((:'bob'::test.person).login_name, 'EUR',
     20000000, 'bank_transfer', 'audited deposit') \gset
 
+\ir audit_bank_world.sql
 SELECT test.offer(:vendor, 1000001, '/a') AS first, test.offer(:vendor, 999983, '/b') AS second,
        test.offer(:vendor, 1500000, '/c') AS edge, test.offer(:vendor, 7, '/d') AS tiny,
        test.offer(:vendor, 700000, '/e') AS given, test.offer(:plain, 250000, '/f') AS plain_sale \gset
