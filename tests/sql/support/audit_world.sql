@@ -48,8 +48,11 @@ CALL royalty.collect_all();
 CALL settlement.settle_vendors();
 CALL settlement.settle_owners();
 SELECT settlement.mark_payout(payout_id, 'paid', NULL) FROM settlement.payouts WHERE method = 'check';
-SELECT settlement.return_payout(payout_id, 'account closed') FROM settlement.payouts
-WHERE method = 'credit_transfer';
+SELECT bank.order_transfers(NULL, 'EUR', 'pain.001.001.09', '2026-12-01') AS file \gset
+SELECT is(test.bank_says('PAIDOUT1', -total, in_batch_id => message_id), 'paid', 'O8: a file is paid in one sum')
+FROM bank.files WHERE file_id = :file;
+SELECT is(test.bank_says('PAIDOUT1 RTN', amount, in_end_to_end_id => end_to_end_id), 'returned', 'O8: a payout comes back')
+FROM settlement.payouts WHERE method = 'credit_transfer';
 CALL royalty.roll_up_all();
 SELECT link_id FROM audit.close();
 
@@ -58,6 +61,7 @@ SELECT test.offer(:vendor, 333333, '/later') AS later, test.offer(:plain, 5000, 
 SELECT test.buy(:'later', :'alice');
 SELECT test.buy(:'plain_later', :'alice');
 SELECT settlement.hold(:'later', 'disputed') AS hold \gset
+SELECT is(test.bank_says('UNKNOWN2', 8000000, 'words'), 'queued', 'U3: a receipt of nobody');
 CALL royalty.roll_up_all();
 CALL royalty.collect_all();
 CALL settlement.settle_vendors();
