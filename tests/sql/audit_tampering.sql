@@ -58,6 +58,7 @@ CREATE TABLE test.tamperings (number int GENERATED ALWAYS AS IDENTITY,
 \ir support/audit_accruals_tampered.sql
 \ir support/audit_settlements_tampered.sql
 \ir support/audit_later_tampered.sql
+\ir support/audit_bank_tampered.sql
 
 SELECT is_empty($$SELECT * FROM audit.run(true) WHERE subject IS NOT NULL$$,
                 'a full audit of clean books finds nothing');

@@ -84,7 +84,8 @@ SELECT is((SELECT count(*) FROM bank.list_queue(0, 100)), (SELECT count(*) FROM 
 -- The books: what we hold is what the bank booked, matched or not.
 SELECT results_eq($$SELECT currency, -sum(amount)::bigint FROM ledger.postings JOIN ledger.entries USING (entry_id)
                     WHERE account = 'funds_held' AND (reference LIKE 'DE02120300000000202051 %') GROUP BY 1 ORDER BY 1$$,
-                  $$SELECT currency, sum(amount)::bigint FROM bank.entries WHERE amount <> 0 GROUP BY 1 ORDER BY 1$$,
+                  $$SELECT e.currency, sum(amount)::bigint FROM bank.entries e JOIN bank.accounts a USING (account_id)
+                    WHERE amount <> 0 AND iban = 'DE02120300000000202051' GROUP BY 1 ORDER BY 1$$,
                   'O10: funds held are the statement''s sum');
 SELECT is((SELECT sum(amount) FROM ledger.postings WHERE account = 'unmatched_receipts' AND currency = 'EUR')::bigint,
           (SELECT sum(amount) FROM bank.entries WHERE state IN ('queued', 'dismissed') AND currency = 'EUR')::bigint,

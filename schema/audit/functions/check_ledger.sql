@@ -42,7 +42,8 @@ $$;
 COMMENT ON FUNCTION audit.check_entries IS 'every entry has postings of its kind and sums to zero';
 
 -- Wallets as they are now against everything posted: up to the link by the auditor's own totals,
--- and all that came after.
+-- and all that came after. Below its credit line is what the bank took back, and no more: no purchase
+-- goes there, and the line is never lowered below what is used of it.
 CREATE FUNCTION audit.check_wallets(in_range audit.range)
 RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH posted AS (
@@ -64,8 +65,14 @@ RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WHERE coalesce(w.balance, 0) <> coalesce(p.amount, 0) OR w.user_id IS NULL AND p.amount <> 0
     UNION ALL
     SELECT 'wallet_overdrawn', 'user ' || w.user_id || ' ' || w.currency,
-           'at least ' || -w.credit_line, w.balance::text
-    FROM account.wallets w WHERE w.balance < -w.credit_line
+           'at least ' || r.taken_back - w.credit_line, w.balance::text
+    FROM account.wallets w
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(p.amount), 0) AS taken_back FROM ledger.postings p
+        WHERE p.account = 'user_wallet' AND p.holder = w.user_id AND p.currency = w.currency
+          AND (SELECT e.kind FROM ledger.entries e -- no join: by key also in a full audit
+               WHERE e.entry_id = p.entry_id) = 'direct_debit_return') r
+    WHERE w.balance < -w.credit_line AND w.balance < r.taken_back - w.credit_line
 $$;
 COMMENT ON FUNCTION audit.check_wallets IS 'every wallet is the sum of its postings, within its credit';
 

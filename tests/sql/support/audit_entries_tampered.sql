@@ -18,7 +18,7 @@ INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
      $$UPDATE ledger.postings SET amount = amount + 1 WHERE entry_id = '{DEPOSIT}' AND account =
      'user_wallet'$$,
      'entry_unbalanced deposit {DEPOSIT} EUR: 0 not 1; '
-     'tokens_and_funds EUR: 39710001 not 39710000; '
+     'tokens_and_funds EUR: 56710001 not 56710000; '
      'wallet_balance user {BOB} EUR: 19450001 not 19450000; audit_total user_wallet {BOB} EUR; '
      '{HISTORY}'),
     (true, 'a posting''s holder',
@@ -36,7 +36,7 @@ INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
     (true, 'a posting that is gone',
      $$DELETE FROM ledger.postings WHERE entry_id = '{DEPOSIT}' AND account = 'funds_held'$$,
      'entry_unbalanced deposit {DEPOSIT} EUR: 0 not 20000000; '
-     'tokens_and_funds EUR: 39710000 not 19710000; audit_total funds_held 0 EUR; {HISTORY}'),
+     'tokens_and_funds EUR: 56710000 not 36710000; audit_total funds_held 0 EUR; {HISTORY}'),
     (true, 'a posting without an entry',
      $$INSERT INTO ledger.postings VALUES ('00000000-0000-7000-8000-000000000002', 1,
      'user_wallet', {ALICE}, 'EUR', 1)$$,
@@ -45,6 +45,7 @@ INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
      $$INSERT INTO ledger.entries (entry_id, kind, reference, booked_at, xact_id) SELECT
      '00000000-0000-7000-8000-000000000005', 'receipt', 'nothing', booked_at, xact_id FROM
      ledger.entries WHERE entry_id = '{DEPOSIT}'$$,
+     'bank_entry_missing receipt 00000000-0000-7000-8000-000000000005: an entry of a statement not none; '
      'entry_without_postings 00000000-0000-7000-8000-000000000005: postings not none; {HISTORY}'),
     (true, 'an entry that is gone',
      $$DELETE FROM ledger.entries WHERE entry_id = '{DEPOSIT}'$$,

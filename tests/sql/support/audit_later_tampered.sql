@@ -53,7 +53,7 @@ INSERT INTO test.tamperings (is_closed, what, statement, found) VALUES
      'wallet_balance user {BOB} EUR: 19450000 not 19450001'),
     (false, 'the auditor''s total of a wallet',
      $$UPDATE audit.totals SET amount = amount + 1 WHERE kind = 'user_wallet' AND holder = {BOB}$$,
-     'tokens_and_funds EUR: 39710001 not 39710000; '
+     'tokens_and_funds EUR: 56710001 not 56710000; '
      'wallet_balance user {BOB} EUR: 19450001 not 19450000'),
     (false, 'the auditor''s total of a volume',
      $$UPDATE audit.totals SET amount = amount + 1 WHERE kind = 'volume'$$,

@@ -31,6 +31,7 @@ UPDATE account.users SET via_vendor_id = :vendor WHERE user_id = (:'bob'::test.p
 SELECT entry_id AS deposit FROM account.receive_funds((:'bob'::test.person).login_name, 'EUR',
     20000000, 'bank_transfer', 'audited deposit') \gset
 
+\ir audit_bank_world.sql
 SELECT test.offer(:vendor, 1000001, '/a') AS first, test.offer(:vendor, 999983, '/b') AS second,
        test.offer(:vendor, 1500000, '/c') AS edge, test.offer(:vendor, 7, '/d') AS tiny,
        test.offer(:vendor, 700000, '/e') AS given, test.offer(:plain, 250000, '/f') AS plain_sale \gset
@@ -47,8 +48,11 @@ CALL royalty.collect_all();
 CALL settlement.settle_vendors();
 CALL settlement.settle_owners();
 SELECT settlement.mark_payout(payout_id, 'paid', NULL) FROM settlement.payouts WHERE method = 'check';
-SELECT settlement.return_payout(payout_id, 'account closed') FROM settlement.payouts
-WHERE method = 'credit_transfer';
+SELECT bank.order_transfers(NULL, 'EUR', 'pain.001.001.09', '2026-12-01') AS file \gset
+SELECT is(test.bank_says('PAIDOUT1', -total, in_batch_id => message_id), 'paid', 'O8: a file is paid in one sum')
+FROM bank.files WHERE file_id = :file;
+SELECT is(test.bank_says('PAIDOUT1 RTN', amount, in_end_to_end_id => end_to_end_id), 'returned', 'O8: a payout comes back')
+FROM settlement.payouts WHERE method = 'credit_transfer';
 CALL royalty.roll_up_all();
 SELECT link_id FROM audit.close();
 
@@ -57,6 +61,7 @@ SELECT test.offer(:vendor, 333333, '/later') AS later, test.offer(:plain, 5000, 
 SELECT test.buy(:'later', :'alice');
 SELECT test.buy(:'plain_later', :'alice');
 SELECT settlement.hold(:'later', 'disputed') AS hold \gset
+SELECT is(test.bank_says('UNKNOWN2', 8000000, 'words'), 'queued', 'U3: a receipt of nobody');
 CALL royalty.roll_up_all();
 CALL royalty.collect_all();
 CALL settlement.settle_vendors();
