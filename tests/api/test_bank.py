@@ -588,3 +588,10 @@ def test_our_statements_are_what_banks_write(tmp_path, kind):
 def test_read_needs_a_file():
     done = subprocess.run([program("farthing"), "bank", "read"], stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2 and "FILE..." in done.stderr
+
+
+def test_the_auditor_agrees_with_all_of_these_statements(installation):
+    """O8, O10: after all tests above, each with its money received, returned, queued and paid out."""
+    found = installation.query("SELECT check_name, subject, expected, actual FROM audit.run(true)"
+                               " WHERE subject IS NOT NULL")
+    assert found == []
