@@ -25,11 +25,12 @@ RETURNS bigint LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION audit.end_xact IS 'where an audit ends';
 
--- From a link (0: from the beginning) to another (NULL: as far as an audit reaches). oldest_id: no
--- transaction ID in the range is lower, since one can be bought for a week at most.
+-- From a link (0: from the beginning) to another (NULL: as far as an audit reaches, which can be less
+-- far than the link when something was sold since). oldest_id: no transaction ID in the range is lower,
+-- since one can be bought for a week at most.
 CREATE FUNCTION audit.range(in_after_link bigint, in_until_link bigint DEFAULT NULL)
 RETURNS audit.range LANGUAGE sql STABLE AS $$
-    SELECT coalesce(a.below_xact, 0), coalesce(u.below_xact, audit.end_xact()),
+    SELECT coalesce(a.below_xact, 0), coalesce(u.below_xact, greatest(a.below_xact, audit.end_xact())),
            (lpad(to_hex(greatest(0, (extract(epoch FROM a.sold_until - interval '8 days') * 1000))::bigint),
                  12, '0') || '00000000000000000000')::uuid
     FROM (SELECT) one

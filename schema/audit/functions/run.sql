@@ -58,16 +58,20 @@ CREATE FUNCTION audit.close(OUT link_id bigint, OUT facts bigint, OUT hash text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 #variable_conflict use_column
 DECLARE
-    v_last   audit.links;
-    v_range  audit.range;
-    v_digest record;
+    v_last    audit.links;
+    v_audited record;
+    v_range   audit.range;
+    v_digest  record;
 BEGIN
     LOCK TABLE audit.links IN EXCLUSIVE MODE;
     SELECT * INTO v_last FROM audit.links ORDER BY link_id DESC LIMIT 1;
-    IF EXISTS (SELECT FROM audit.run(false, 1) f WHERE f.subject IS NOT NULL) THEN
+    SELECT r AS range, EXISTS (SELECT FROM audit.run(false, 1) f WHERE f.subject IS NOT NULL) AS is_wrong
+    INTO v_audited -- of one snapshot: nothing is closed that was not audited
+    FROM audit.range(v_last.link_id) r;
+    IF v_audited.is_wrong THEN
         PERFORM farthing.refuse('FT070');
     END IF;
-    v_range := audit.range(v_last.link_id);
+    v_range := v_audited.range;
     SELECT * INTO v_digest FROM audit.digest(v_range);
     IF v_digest.facts = 0 THEN
         RETURN;
