@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Each connection has a thread. It takes what waits in one of the queues, sends it, waits for the
- * server's answer, gives every caller its row, and takes what waits in the next queue.
+ * server's answer, gives every caller its row, and looks for the queue to serve next.
  *
  * A caller is a struct item on its own stack, out of reach once it was told its outcome: its input
  * is read under the lock into the batch's arrays, and it copies its row itself from a result that
@@ -175,22 +175,35 @@ static int64_t count_under_way(const struct db_batches *batches)
     return count;
 }
 
-/* The queue whose turn it is. NULL: none has enough to be worth a batch beside those under way. */
+/* The longest line, so that batches are few, unless patience is at an end in either. */
+static bool goes_before(const struct db_queue *queue, const struct db_queue *other,
+                        int64_t impatient_since_us)
+{
+    int64_t since_us = queue->line.head->since_us, other_since_us = other->line.head->since_us;
+    if (since_us < impatient_since_us || other_since_us < impatient_since_us)
+        return since_us < other_since_us;
+    return queue->line.length > other->line.length;
+}
+
+/* The queue to serve. NULL: none has enough to be worth a batch beside those under way. */
 static struct db_queue *find_work(const struct db_batches *batches)
 {
     int64_t enough = count_under_way(batches) * batches->limits.overlap_percent;
-    struct db_queue *queue = batches->last, *turn = NULL;
+    int64_t impatient_since_us = time_monotonic_us() - batches->limits.patience_ms * 1000LL;
+    struct db_queue *queue = batches->last, *next = NULL;
     bool found = false;
     if (queue == NULL)
         return NULL;
     do {
         queue = queue->next;
         int64_t length = queue->line.length;
-        if (length > 0 && turn == NULL)
-            turn = queue;
-        found = found || (length > 0 && (length >= batches->limits.size || length * 100 >= enough));
+        if (length == 0)
+            continue;
+        if (next == NULL || goes_before(queue, next, impatient_since_us))
+            next = queue;
+        found = found || length >= batches->limits.size || length * 100 >= enough;
     } while (queue != batches->last);
-    return found ? turn : NULL;
+    return found ? next : NULL;
 }
 
 /* Gives up those in all lines whose time is over. Returns when the next one's will be. */
@@ -399,8 +412,7 @@ enum ft_error db_queue_call(struct db_queue *queue, struct call *call, const voi
                             struct db_row *row_r, struct db_result **result_r)
 {
     struct item me;
-    item_init(&me, queue, call, input,
-              time_monotonic_us() + queue->batches->limits.wait_ms * 1000LL);
+    item_init(&me, queue, call, input, queue->batches->limits.wait_ms);
     item_await(&me, submit);
     *result_r = me.result;
     if (me.error == FT_OK) {

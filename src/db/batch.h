@@ -4,11 +4,11 @@
  * statement and one commit.
  *
  * A thread for each connection takes all that waits in a queue and sends it: an idle server answers
- * a single call at once. What comes meanwhile waits, and becomes the next batch. The queues take
- * turns on one connection; a further one is used while the disk writes a batch, when as many wait
- * that they are worth a batch of their own, or when a batch takes longer than is patiently waited.
- * To send a batch costs as much as a dozen of its items: few large ones are the cheapest, but
- * processors must not idle.
+ * a single call at once. What comes meanwhile waits, and becomes the next batch. The queues share
+ * one connection, on which the longest line goes first, or who has waited longer than is patient; a
+ * further one is used while the disk writes a batch, when as many wait that they are worth a batch
+ * of their own, or when a batch takes longer than is patiently waited. To send a batch costs as
+ * much as a dozen of its items: few large ones are the cheapest, but processors must not idle.
  *
  * The statement's parameters are arrays with an element for each caller. It returns a row for each:
  * its place from 1, its outcome (an SQLSTATE), then what the caller reads.
@@ -36,7 +36,8 @@ struct db_batch_limits {
     int connections;
     int size;    /* items in one batch */
     int wait_ms; /* so long a call waits for a connection */
-    /* What waits takes another connection when a batch is that old, ... */
+    /* Who has waited so long goes before longer lines; what waits takes another connection when a
+     * batch is that old, ... */
     int patience_ms;
     /* ... or when it is so many per cent of what is under way; 0: always. */
     int overlap_percent;

@@ -5,12 +5,14 @@
 #include "db/wait.h"
 
 void item_init(struct item *item, struct db_queue *queue, struct call *call, const void *input,
-               int64_t wait_until_us)
+               int wait_ms)
 {
+    int64_t now_us = time_monotonic_us();
     *item = (struct item){.queue = queue,
                           .input = input,
                           .call = call,
-                          .wait_until_us = min_us(call->deadline_us, wait_until_us)};
+                          .since_us = now_us,
+                          .wait_until_us = min_us(call->deadline_us, now_us + wait_ms * 1000LL)};
 }
 
 static void count(struct item_line *line, int change)

@@ -21,6 +21,7 @@ struct item {
     struct db_queue *queue;
     const void *input;
     struct call *call;
+    int64_t since_us;      /* it waits, */
     int64_t wait_until_us; /* for a batch that takes it */
     sem_t wake;            /* of a call without a host */
     struct item *next;     /* while it waits, or is to be told */
@@ -38,8 +39,9 @@ struct item_line {
     struct metric *gauge;   /* of the length; NULL: not measured */
 };
 
+/* Waits for wait_ms at most. */
 void item_init(struct item *item, struct db_queue *queue, struct call *call, const void *input,
-               int64_t wait_until_us);
+               int wait_ms);
 
 void item_append(struct item_line *line, struct item *item);
 /* To the front: what was sent of it came to nothing. */

@@ -14,7 +14,8 @@
 
 static const char set_up_sql[] =
     "DROP SCHEMA IF EXISTS db_batch_test CASCADE; CREATE SCHEMA db_batch_test;"
-    "CREATE TABLE db_batch_test.marks (name text PRIMARY KEY, times int NOT NULL);"
+    "CREATE TABLE db_batch_test.marks (name text PRIMARY KEY, times int NOT NULL,"
+    " place int GENERATED ALWAYS AS IDENTITY);"
     "CREATE SEQUENCE db_batch_test.conflicts;"
     "CREATE TABLE db_batch_test.commits (fails boolean);"
     "CREATE FUNCTION db_batch_test.commit() RETURNS trigger LANGUAGE plpgsql AS $$"
@@ -152,6 +153,13 @@ int64_t times(const char *name)
     char sql[160];
     snprintf(sql, sizeof sql,
              "SELECT coalesce((SELECT times FROM db_batch_test.marks WHERE name = '%s'), 0)", name);
+    return server_count(sql);
+}
+
+int64_t place(const char *name)
+{
+    char sql[120];
+    snprintf(sql, sizeof sql, "SELECT place FROM db_batch_test.marks WHERE name = '%s'", name);
     return server_count(sql);
 }
 

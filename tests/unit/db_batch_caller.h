@@ -49,6 +49,9 @@ void join(struct caller *caller);
 /* Waits until so many wait in the queue of that name. */
 void await_length(const char *queue_name, int length);
 
+/* The how manyth of the marks a name is. */
+int64_t place(const char *name);
+
 /* How often a name was marked. */
 int64_t times(const char *name);
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -273,28 +274,54 @@ static void test_what_is_worth_a_batch_goes_meanwhile(void **state)
     assert_int_equal(first.error, FT_OK);
 }
 
-/* B6: and takes its turn then, which one alone did not have. */
-static void test_a_busy_queue_does_not_overtake_a_quiet_one(void **state)
+/* Holds a connection, and has one wait in the quiet queue, then two in the busy one. */
+static void queue_one_and_two(struct caller callers[4])
+{
+    for (int i = 0; i < 4; i++)
+        callers[i] = prepare(i, i == 0 ? "wait" : "mark", 10000);
+    callers[1].quiet = true;
+    hold(&callers[0]);
+    start(&callers[1]);
+    await_length("quiet", 1);
+    start(&callers[2]);
+    start(&callers[3]);
+}
+
+static void join_four(struct caller callers[4])
+{
+    for (int i = 0; i < 4; i++) {
+        join(&callers[i]);
+        assert_int_equal(callers[i].error, FT_OK);
+    }
+}
+
+/* B6: so that batches are few. */
+static void test_the_longer_line_goes_first(void **state)
 {
     NEEDS_SERVER;
-    callers_open_again(&callers_options, 10000, 200);
-    struct caller first = prepare(0, "wait", 10000), quiet = prepare(1, "mark", 10000);
-    struct caller pair[2] = {prepare(2, "mark", 10000), prepare(3, "mark", 10000)};
-    quiet.quiet = true;
-    hold(&first);
-    start(&quiet);
-    await_length("quiet", 1);
-    for (int i = 0; i < 2; i++)
-        start(&pair[i]);
-    join(&quiet);
-    assert_int_equal(quiet.error, FT_OK);
-    for (int i = 0; i < 2; i++) {
-        join(&pair[i]);
-        assert_int_equal(pair[i].error, FT_OK);
-    }
+    struct caller callers[4];
+    callers_open_again(&callers_options, 10000, CALLERS_NO_OVERLAP);
+    queue_one_and_two(callers);
+    await_length("busy", 2);
     release();
-    join(&first);
-    assert_int_equal(first.error, FT_OK);
+    join_four(callers);
+    assert_int_equal(callers[3].items, 2);
+    assert_true(place(callers[1].name) > place(callers[3].name));
+}
+
+/* B6: but nobody waits longer than is patient. */
+static void test_a_busy_queue_does_not_overtake_a_quiet_one_for_long(void **state)
+{
+    NEEDS_SERVER; /* with one connection, and a patience of 20 ms */
+    struct caller callers[4];
+    queue_one_and_two(callers);
+    await_length("busy", 2);
+    int64_t impatient_us = time_monotonic_us() + 20000;
+    while (time_monotonic_us() <= impatient_us)
+        sched_yield();
+    release();
+    join_four(callers);
+    assert_true(place(callers[1].name) < place(callers[2].name));
 }
 
 /* B6: the rows came before the commit, and mean nothing without it. */
@@ -421,7 +448,8 @@ int main(void)
         WITH_ONE(test_an_idle_connection_that_ended_is_not_noticed),
         WITH_ONE(test_patience_with_a_slow_batch),
         WITH_ONE(test_what_is_worth_a_batch_goes_meanwhile),
-        WITH_ONE(test_a_busy_queue_does_not_overtake_a_quiet_one),
+        WITH_ONE(test_the_longer_line_goes_first),
+        WITH_ONE(test_a_busy_queue_does_not_overtake_a_quiet_one_for_long),
         WITH_ONE(test_a_commit_that_fails_undoes_its_own_item_only),
         WITH_ONE(test_a_commit_keeps_nobody_waiting),
         WITH_ONE(test_a_batch_that_reads_is_done_when_it_is_answered),
