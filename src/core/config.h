@@ -19,6 +19,7 @@ struct config {
         int requests;                /* that run there or wait; more are refused with 503 */
         int connections;             /* open at once */
         int connections_per_address; /* 0: no limit, behind a proxy */
+        const char *socket_file;     /* of a Unix socket for a proxy; "": none */
         const char *trusted_proxy;   /* whose X-Forwarded-For is believed; "": nobody's */
         int idle_timeout_s;          /* keep-alive and slow senders */
         int request_timeout_ms;      /* from the last byte received to the answer */

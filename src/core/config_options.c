@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "core/config.h"
 
@@ -30,6 +31,13 @@ static const char *check_address(const char *text)
 static const char *check_address_or_none(const char *text)
 {
     return text[0] == '\0' ? NULL : check_address(text);
+}
+
+static const char *check_socket_file(const char *text)
+{
+    size_t most = sizeof((struct sockaddr_un *)NULL)->sun_path - 1;
+    bool valid = text[0] == '\0' || (text[0] == '/' && strlen(text) <= most);
+    return valid ? NULL : "must be a path from / of at most 107 bytes";
 }
 
 static const char *check_currency(const char *text)
@@ -111,6 +119,7 @@ const struct config_option config_options[] = {
     NUMBER(http, requests, 1024, 1, 100000)
     NUMBER(http, connections, 4000, 1, 100000)
     NUMBER(http, connections_per_address, 0, 0, 100000)
+    TEXT(http, socket_file, "", check_socket_file)
     TEXT(http, trusted_proxy, "", check_address_or_none)
     NUMBER(http, idle_timeout_s, 60, 1, 3600)
     NUMBER(http, request_timeout_ms, 10000, 100, 600000)

@@ -221,6 +221,7 @@ static bool start_wss(struct server *server, const char *data_directory)
     }
     server->wss_config = *server->config;
     server->wss_config.http.port = server->config->wss.port;
+    server->wss_config.http.socket_file = "";
     server->wss_config.http.connections = server->config->wss.connections;
     server->wss_config.workers.threads = server->config->wss.threads;
     endpoints_vendor_route(endpoints, &server->wss_route);

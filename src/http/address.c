@@ -33,14 +33,8 @@ static bool parse(const char *text, char text_r[ADDRESS_TEXT_SIZE])
     return false;
 }
 
-static void format_peer(struct MHD_Connection *connection, char text_r[ADDRESS_TEXT_SIZE])
+static void format_peer(const struct sockaddr *peer, char text_r[ADDRESS_TEXT_SIZE])
 {
-    text_r[0] = '\0';
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (info == NULL)
-        return;
-    const struct sockaddr *peer = info->client_addr;
     if (peer->sa_family == AF_INET6)
         format(AF_INET6, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, text_r);
     else if (peer->sa_family == AF_INET)
@@ -76,7 +70,15 @@ void address_of_client(struct MHD_Connection *connection, const char *trusted_pr
                        char text_r[ADDRESS_TEXT_SIZE])
 {
     char proxy[ADDRESS_TEXT_SIZE];
-    format_peer(connection, text_r);
-    if (parse(trusted_proxy, proxy) && strcmp(proxy, text_r) == 0)
+    text_r[0] = '\0';
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info == NULL)
+        return;
+    const struct sockaddr *peer = info->client_addr;
+    format_peer(peer, text_r);
+    bool is_proxy =
+        peer->sa_family == AF_UNIX || (parse(trusted_proxy, proxy) && strcmp(proxy, text_r) == 0);
+    if (is_proxy)
         read_forwarded(connection, text_r);
 }

@@ -97,6 +97,7 @@ struct http_server {
     bool cookies_secure;
     bool transport_strict; /* browsers are told to use https alone */
     struct MHD_Daemon *daemon;
+    struct MHD_Daemon *socket_daemon; /* for the proxy's socket; NULL: there is none */
     int port;
     struct route *routes; /* the last one stands for paths that nobody serves */
     size_t routes_count;
@@ -114,10 +115,15 @@ struct http_server {
 
 /* --- address.c --- */
 /* The address of who sent the request, "" if it is unknown: the peer's, or, where that is the
- * trusted proxy's, what the proxy says of its own client in X-Forwarded-For. trusted_proxy: "" for
- * none. */
+ * trusted proxy's or has come through a Unix socket, what the proxy says of its own client in
+ * X-Forwarded-For. trusted_proxy: "" for none. */
 void address_of_client(struct MHD_Connection *connection, const char *trusted_proxy,
                        char text_r[ADDRESS_TEXT_SIZE]);
+
+/* --- proxy_socket.c --- */
+/* A listening Unix socket, open to the file's owner and group; a file that a killed server left is
+ * replaced. -1: refused, the reason was logged. Owner closes it and removes the file. */
+int proxy_socket_listen(const char *path);
 
 /* --- tls.c --- */
 enum tls_standing { TLS_UNKNOWN, TLS_ANONYMOUS, TLS_WRONG, TLS_VERIFIED };

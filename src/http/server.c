@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "core/log.h"
 #include "core/time.h"
@@ -145,26 +146,22 @@ static bool allow_files(int connections)
     return false;
 }
 
-static bool listen_on(struct http_server *server)
+/* One that listens to address or, unless that is NULL, to a socket. */
+static struct MHD_Daemon *start_daemon(struct http_server *server, unsigned flags, int socket,
+                                       const void *address)
 {
     const struct config *config = server->config;
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6,
-                              .sin6_port = htons((uint16_t)config->http.port)};
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)config->http.port)};
-    bool is_v6 = inet_pton(AF_INET6, config->http.address, &v6.sin6_addr) == 1;
-    if (!is_v6 && inet_pton(AF_INET, config->http.address, &v4.sin_addr) != 1) {
-        log_event(LOG_ERROR, "not listening", "cause", LOG_TEXT("http.address"), NULL);
-        return false;
-    }
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-                     MHD_USE_ERROR_LOG | (is_v6 ? MHD_USE_DUAL_STACK : 0) |
-                     (server->tls != NULL ? MHD_USE_TLS : 0);
-    const void *address = is_v6 ? (const void *)&v6 : (const void *)&v4;
+    struct MHD_OptionItem where[] = {{MHD_OPTION_LISTEN_SOCKET, socket, NULL},
+                                     {MHD_OPTION_END, 0, NULL}};
+    if (address != NULL)
+        where[0] = (struct MHD_OptionItem){MHD_OPTION_SOCK_ADDR, 0, (void *)(uintptr_t)address};
     /* clang-format off */
-    server->daemon = MHD_start_daemon(
-        flags, 0, admit, server, intake_access, server,
+    return MHD_start_daemon(
+        flags | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
+            MHD_USE_ERROR_LOG | (server->tls != NULL ? MHD_USE_TLS : 0),
+        0, admit, server, intake_access, server,
         MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
-        MHD_OPTION_SOCK_ADDR, address,
+        MHD_OPTION_ARRAY, where,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)config->http.threads,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->http.connections,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)config->http.connections_per_address,
@@ -177,6 +174,21 @@ static bool listen_on(struct http_server *server)
         MHD_OPTION_ARRAY, tls_options(server->tls),
         MHD_OPTION_END);
     /* clang-format on */
+}
+
+static bool listen_on_port(struct http_server *server)
+{
+    const struct config *config = server->config;
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6,
+                              .sin6_port = htons((uint16_t)config->http.port)};
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)config->http.port)};
+    bool is_v6 = inet_pton(AF_INET6, config->http.address, &v6.sin6_addr) == 1;
+    if (!is_v6 && inet_pton(AF_INET, config->http.address, &v4.sin_addr) != 1) {
+        log_event(LOG_ERROR, "not listening", "cause", LOG_TEXT("http.address"), NULL);
+        return false;
+    }
+    server->daemon = is_v6 ? start_daemon(server, MHD_USE_DUAL_STACK, -1, &v6)
+                           : start_daemon(server, 0, -1, &v4);
     if (server->daemon == NULL) {
         log_event(LOG_ERROR, "not listening", "address", LOG_TEXT(config->http.address), "port",
                   LOG_INT(config->http.port), "cause", LOG_TEXT(strerrordesc_np(errno)), NULL);
@@ -184,6 +196,39 @@ static bool listen_on(struct http_server *server)
     }
     server->port = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
     return true;
+}
+
+static bool has_socket(const struct http_server *server)
+{
+    return server->config->http.socket_file[0] != '\0';
+}
+
+/* libmicrohttpd closes the socket. */
+static bool listen_on_socket(struct http_server *server)
+{
+    const char *path = server->config->http.socket_file;
+    int socket = proxy_socket_listen(path);
+    if (socket < 0)
+        return false;
+    server->socket_daemon = start_daemon(server, 0, socket, NULL);
+    if (server->socket_daemon != NULL)
+        return true;
+    log_event(LOG_ERROR, "not listening", "file", LOG_TEXT(path), "cause",
+              LOG_TEXT(strerrordesc_np(errno)), NULL);
+    close(socket);
+    unlink(path);
+    return false;
+}
+
+static bool start_listening(struct http_server *server)
+{
+    int connections = server->config->http.connections;
+    if (!allow_files(has_socket(server) ? 2 * connections : connections) || !listen_on_port(server))
+        return false;
+    if (!has_socket(server) || listen_on_socket(server))
+        return true;
+    MHD_stop_daemon(server->daemon);
+    return false;
 }
 
 /* --- TLS --- */
@@ -260,8 +305,7 @@ struct http_server *http_server_start(const struct config *config, const struct 
     server->connections =
         connection_list_start(PATIENCE * config->http.idle_timeout_s, server->tls);
     server->pool = worker_pool_start(config->workers.threads, config->workers.queue_length);
-    if (server->connections != NULL && server->pool != NULL &&
-        allow_files(config->http.connections) && listen_on(server))
+    if (server->connections != NULL && server->pool != NULL && start_listening(server))
         return server;
     worker_pool_close(server->pool);
     worker_pool_join(server->pool);
@@ -289,6 +333,8 @@ void http_server_stop(struct http_server *server)
     int64_t deadline_us =
         time_monotonic_us() + server->config->http.request_timeout_ms * (TIME_SECOND / 1000);
     atomic_store(&server->stopping, true);
+    if (server->socket_daemon != NULL)
+        unlink(server->config->http.socket_file);
     bool drained = wait_drained(server, deadline_us);
     worker_pool_close(server->pool);
     if (!drained) {
@@ -298,6 +344,8 @@ void http_server_stop(struct http_server *server)
     }
     worker_pool_join(server->pool);
     MHD_stop_daemon(server->daemon);
+    if (server->socket_daemon != NULL)
+        MHD_stop_daemon(server->socket_daemon);
     worker_pool_free(server->pool);
     connection_list_stop(server->connections);
     server_free(server);

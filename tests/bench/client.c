@@ -3,22 +3,18 @@
 #include "client.h"
 
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-bool client_open(struct client *client, const struct sockaddr_in *address)
+bool client_open(struct client *client, const struct sockaddr_un *address)
 {
-    int on = 1;
-    client->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    client->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (client->fd < 0)
         return false;
-    setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    if (connect(client->fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ||
-        errno == EINPROGRESS)
+    if (connect(client->fd, (const struct sockaddr *)address, sizeof(*address)) == 0)
         return true;
     client_close(client);
     return false;

@@ -6,9 +6,9 @@
 #ifndef FARTHING_BENCH_CLIENT_H
 #define FARTHING_BENCH_CLIENT_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/un.h>
 
 #define CLIENT_REQUEST_BYTES 4096
 #define CLIENT_RESPONSE_BYTES 65536
@@ -34,8 +34,8 @@ enum client_progress {
     CLIENT_BROKEN, /* closed, or a response that is not understood */
 };
 
-/* Opens a non-blocking socket and starts to connect. False: errno says why. */
-bool client_open(struct client *client, const struct sockaddr_in *address);
+/* Opens a non-blocking socket and connects it. False: errno says why. */
+bool client_open(struct client *client, const struct sockaddr_un *address);
 void client_close(struct client *client);
 
 /* Writes a request with printf's format; body NULL: GET. False: it does not fit. */

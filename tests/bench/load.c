@@ -86,14 +86,14 @@ static bool visit(int fd)
 /* Silent connections stand for browsers that read what they bought. */
 static bool open_idle(struct load *load)
 {
-    const struct sockaddr_in *address = &load->options.address;
+    const struct sockaddr_un *address = &load->options.address;
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = files.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &files);
     }
     for (int i = 0; i < load->options.idle; i++) {
-        load->idle[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        load->idle[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (load->idle[i] < 0 ||
             connect(load->idle[i], (const struct sockaddr *)address, sizeof(*address)) != 0 ||
             !visit(load->idle[i])) {

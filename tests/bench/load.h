@@ -25,7 +25,7 @@ enum load_mode {
 enum load_phase { LOAD_PREPARING, LOAD_WARMING, LOAD_MEASURING, LOAD_DRAINING };
 
 struct load_options {
-    struct sockaddr_in address;
+    struct sockaddr_un address;
     struct market market;
     enum load_mode mode;
     int buyers;

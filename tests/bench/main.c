@@ -3,13 +3,13 @@
  * load [option …]: buyers against farthingd. Writes a JSON object a line: when measuring begins
  * and ends, then the result. See README.md.
  */
-#include <arpa/inet.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "load.h"
 
@@ -43,6 +43,13 @@ static bool parse_mode(const char *text, enum load_mode *mode_r)
     return false;
 }
 
+static bool set_address(const char *path, struct sockaddr_un *address_r)
+{
+    address_r->sun_family = AF_UNIX;
+    return snprintf(address_r->sun_path, sizeof(address_r->sun_path), "%s", path) <
+           (int)sizeof(address_r->sun_path);
+}
+
 /* A line of the file is the Cookie header of a user who is logged in. */
 static bool read_users(struct load *load, const char *path)
 {
@@ -70,10 +77,9 @@ static bool read_users(struct load *load, const char *path)
 static bool parse_options(struct load *load, int argc, char **argv)
 {
     struct load_options *options = &load->options;
-    int port = 0, count = 0;
+    int count = 0;
     const char *users = NULL;
     const struct number numbers[] = {
-        {"port", &port, 1},
         {"buyers", &options->buyers, 1},
         {"idle", &options->idle, 0},
         {"first", &options->first, 0},
@@ -97,6 +103,8 @@ static bool parse_options(struct load *load, int argc, char **argv)
             known = parse_mode(value, &options->mode);
         else if (strcmp(name, "vendor-password") == 0)
             known = (options->market.vendor_password = value) != NULL;
+        else if (strcmp(name, "socket") == 0)
+            known = set_address(value, &options->address);
         else if (strcmp(name, "users") == 0)
             known = (users = value) != NULL;
         if (!known) {
@@ -105,14 +113,12 @@ static bool parse_options(struct load *load, int argc, char **argv)
         }
     }
     options->count = count;
-    options->address.sin_family = AF_INET;
-    options->address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    options->address.sin_port = htons((uint16_t)port);
     if (users != NULL && !read_users(load, users)) {
         fprintf(stderr, "load: no users in %s\n", users);
         return false;
     }
-    return argc % 2 == 1 && port > 0 && options->market.vendor_password != NULL &&
+    return argc % 2 == 1 && options->address.sun_family == AF_UNIX &&
+           options->market.vendor_password != NULL &&
            (load->users_count > 0 || options->mode == LOAD_INITIATE);
 }
 

@@ -133,7 +133,8 @@ class Market:
         self.bought = 0  # items by each user so far
         self.first_vendor = self._fill()
         self.farthingd = Farthingd(self.installation, **{
-            "": {"log_level": "info"}, "http": {"connections": 12_000},
+            "": {"log_level": "info"},
+            "http": {"connections": 12_000, "socket_file": str(directory / "http.socket")},
             "security": {"vendor_password_cache_s": 86400}})
         self.users_file = directory / "users"
         self.hot_users_file = directory / "hot-users"
@@ -178,7 +179,7 @@ class Market:
 
     def load(self, mode, buyers, vendors, **options):
         """Runs the load generator; its result, with rate, CPU and bytes."""
-        options = {"port": self.farthingd.port, "mode": mode, "buyers": buyers,
+        options = {"socket": self.installation.directory / "http.socket", "mode": mode, "buyers": buyers,
                    "vendors": vendors, "items": self.settings.items, "first": self.bought,
                    "first_vendor": self.first_vendor, "vendor_password": PASSWORD,
                    "users": self.users_file, "idle": 0, "views": 1_000_000, **options}

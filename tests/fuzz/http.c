@@ -51,6 +51,7 @@ static void start(void)
         .http = {.address = "127.0.0.1",
                  .threads = 1,
                  .connections = 100,
+                 .socket_file = "",
                  .trusted_proxy = "127.0.0.1",
                  .requests = 64,
                  .idle_timeout_s = 1,

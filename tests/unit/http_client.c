@@ -25,6 +25,7 @@ struct config http_client_config(void)
                  .port = 0,
                  .threads = 2,
                  .connections = 100,
+                 .socket_file = "",
                  .trusted_proxy = "",
                  .requests = 64,
                  .idle_timeout_s = 10,
