@@ -134,7 +134,7 @@ class Market:
         self.first_vendor = self._fill()
         self.farthingd = Farthingd(self.installation, **{
             "": {"log_level": "info"},
-            "http": {"connections": 12_000, "socket_file": str(directory / "http.socket")},
+            "http": {"connections": 9_000, "socket_file": str(directory / "http.socket")},
             "security": {"vendor_password_cache_s": 86400}})
         self.users_file = directory / "users"
         self.hot_users_file = directory / "hot-users"
