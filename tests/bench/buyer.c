@@ -56,8 +56,7 @@ static bool choose_item(struct load *load, struct buyer *buyer)
 
 static bool connect_buyer(struct load *load, struct buyer *buyer)
 {
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
-                                .data.ptr = buyer};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET, .data.ptr = buyer};
     if (client_open(&buyer->client, &load->options.address) &&
         epoll_ctl(load->epoll, EPOLL_CTL_ADD, buyer->client.fd, &event) == 0)
         return true;
@@ -184,8 +183,8 @@ bool buyer_ready(struct load *load, struct buyer *buyer, uint32_t events)
             client_close(&buyer->client);
         return true;
     }
-    enum client_progress progress = client_advance(&buyer->client);
-    if (progress == CLIENT_READ || progress == CLIENT_WRITE)
+    enum client_progress progress = client_receive(&buyer->client);
+    if (progress == CLIENT_READ)
         return true;
     buyer->waiting = false;
     load->waiting--;

@@ -42,21 +42,15 @@ bool client_request(struct client *client, const char *path, const char *cookie,
     if (bytes < 0 || (size_t)bytes >= sizeof(client->request))
         return false;
     client->request_bytes = (size_t)bytes;
-    client->sent_bytes = 0;
     client->received_bytes = 0;
     return true;
 }
 
-enum client_progress client_send(struct client *client)
+void client_send(struct client *client)
 {
-    while (client->sent_bytes < client->request_bytes) {
-        ssize_t sent = send(client->fd, client->request + client->sent_bytes,
-                            client->request_bytes - client->sent_bytes, MSG_NOSIGNAL);
-        if (sent < 0)
-            return errno == EAGAIN || errno == ENOTCONN ? CLIENT_WRITE : CLIENT_BROKEN;
-        client->sent_bytes += (size_t)sent;
-    }
-    return CLIENT_READ;
+    ssize_t sent = send(client->fd, client->request, client->request_bytes, MSG_NOSIGNAL);
+    if (sent != (ssize_t)client->request_bytes)
+        (void)shutdown(client->fd, SHUT_RDWR);
 }
 
 /* Whole when header and the body it announces are there. */
@@ -82,9 +76,9 @@ static enum client_progress parse_response(struct client *client)
     return CLIENT_DONE;
 }
 
-enum client_progress client_advance(struct client *client)
+enum client_progress client_receive(struct client *client)
 {
-    enum client_progress progress = client_send(client);
+    enum client_progress progress = CLIENT_READ;
     while (progress == CLIENT_READ) {
         size_t room = CLIENT_RESPONSE_BYTES - client->received_bytes;
         ssize_t received = recv(client->fd, client->response + client->received_bytes, room, 0);

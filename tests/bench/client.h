@@ -17,7 +17,6 @@ struct client {
     int fd; /* -1: closed */
     char request[CLIENT_REQUEST_BYTES];
     size_t request_bytes;
-    size_t sent_bytes;
     char response[CLIENT_RESPONSE_BYTES + 1];
     size_t received_bytes;
     /* Of the response, once it is whole; both texts end in NUL, the header before the body. */
@@ -28,8 +27,7 @@ struct client {
 };
 
 enum client_progress {
-    CLIENT_WRITE, /* wait until the socket takes more */
-    CLIENT_READ,  /* wait until more has come */
+    CLIENT_READ, /* wait until more has come */
     CLIENT_DONE,
     CLIENT_BROKEN, /* closed, or a response that is not understood */
 };
@@ -42,10 +40,11 @@ void client_close(struct client *client);
 bool client_request(struct client *client, const char *path, const char *cookie,
                     const char *content_type, const char *body);
 
-/* Sends what the socket takes now. That it is broken shows when it becomes ready. */
-enum client_progress client_send(struct client *client);
+/* Sends the request. A Unix socket takes it whole, else its connection is broken, as shows when it
+ * becomes ready. */
+void client_send(struct client *client);
 
-/* Sends and receives as far as possible now. */
-enum client_progress client_advance(struct client *client);
+/* Receives as far as possible now. */
+enum client_progress client_receive(struct client *client);
 
 #endif
