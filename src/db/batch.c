@@ -163,8 +163,8 @@ void db_queue_measure(struct db_queue *queue)
 
 /* --- what follows, to run, is called with the lock held --- */
 
-/* Items that the server works on, as far as we know: not those that the disk writes, and not those
- * of a batch so old that it may wait for a lock. */
+/* Items that the server works on, as far as we know: not those of a batch so old that it may wait
+ * for a lock. */
 static int64_t count_under_way(const struct db_batches *batches)
 {
     int64_t now_us = time_monotonic_us();
@@ -329,7 +329,7 @@ static void await_answer(struct batch *batch)
     struct db_batches *batches = batch->batches;
     enum db_wait wait = DB_WAIT_TIMEOUT;
     PGresult *pg = NULL;
-    while (wait == DB_WAIT_TIMEOUT || wait == DB_WAIT_EXECUTED) {
+    while (wait == DB_WAIT_TIMEOUT) {
         int64_t until_us = settle_late(batch);
         if (until_us == 0) {
             db_connection_close(batch->connection);
@@ -337,8 +337,6 @@ static void await_answer(struct batch *batch)
             return;
         }
         until_us = min_us(until_us, expire_lines(batches));
-        if (wait == DB_WAIT_EXECUTED)
-            batch->patience_until_us = 0;
         if (batch->patience_until_us > time_monotonic_us())
             until_us = min_us(until_us, batch->patience_until_us);
         if (find_work(batches) != NULL)

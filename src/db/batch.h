@@ -6,9 +6,9 @@
  * A thread for each connection takes all that waits in a queue and sends it: an idle server answers
  * a single call at once. What comes meanwhile waits, and becomes the next batch. The queues share
  * one connection, on which the longest line goes first, or who has waited longer than is patient; a
- * further one is used while the disk writes a batch, when as many wait that they are worth a batch
- * of their own, or when a batch takes longer than is patiently waited. To send a batch costs as
- * much as a dozen of its items: few large ones are the cheapest, but processors must not idle.
+ * further one is used when far more wait than are under way, or when a batch takes longer than is
+ * patiently waited. To send a batch costs as much as a dozen of its items: few large ones are the
+ * cheapest, even if the server idles while the disk writes one.
  *
  * The statement's parameters are arrays with an element for each caller. It returns a row for each:
  * its place from 1, its outcome (an SQLSTATE), then what the caller reads.

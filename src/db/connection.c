@@ -262,15 +262,11 @@ bool db_connection_send(struct db_connection *connection, const struct db_statem
     for (int i = 0; i < parameters->count; i++)
         formats[i] = 1;
     assert(parameters->count == db_statement_parameters(statement));
-    /* Without a flush the rows would come when they are committed, not before. */
-    if (PQenterPipelineMode(pg) == 0 ||
-        PQsendQueryPrepared(pg, statement->name, parameters->count, parameters->values,
-                            parameters->lengths, formats, 1) == 0 ||
-        (!statement->reads && PQsendFlushRequest(pg) == 0) || PQpipelineSync(pg) == 0) {
-        db_connection_close(connection);
-        return false;
-    }
-    return true;
+    if (PQsendQueryPrepared(pg, statement->name, parameters->count, parameters->values,
+                            parameters->lengths, formats, 1) != 0)
+        return true;
+    db_connection_close(connection);
+    return false;
 }
 
 /* Of several results the first error counts, else the last. A commit that fails comes after the
@@ -319,16 +315,9 @@ static enum db_wait take_result(struct db_connection *connection, PGresult **res
 {
     PGconn *pg = connection->pg;
     PGresult *next = PQgetResult(pg);
-    const bool pipelined = PQpipelineStatus(pg) != PQ_PIPELINE_OFF;
-    const bool synced = next != NULL && PQresultStatus(next) == PGRES_PIPELINE_SYNC;
-    if (next != NULL && !synced)
+    if (next != NULL)
         return keep_result(connection, next) ? DB_WAIT_TIMEOUT : DB_WAIT_BROKEN;
-    PQclear(next);
     if (PQstatus(pg) != CONNECTION_OK || connection->result == NULL)
-        return DB_WAIT_BROKEN;
-    if (pipelined && !synced)
-        return PQisBusy(pg) != 0 ? DB_WAIT_EXECUTED : DB_WAIT_TIMEOUT;
-    if (pipelined && PQexitPipelineMode(pg) == 0)
         return DB_WAIT_BROKEN;
     *result_r = connection->result;
     connection->result = NULL;
@@ -358,10 +347,7 @@ out:
 enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadline_us,
                                 PGresult **result_r)
 {
-    enum db_wait step = DB_WAIT_EXECUTED;
-    while (step == DB_WAIT_EXECUTED)
-        step = db_connection_watch(connection, -1, deadline_us, result_r);
-    return step;
+    return db_connection_watch(connection, -1, deadline_us, result_r);
 }
 
 enum ft_error db_connection_run(struct db_connection *connection, const char *sql,

@@ -79,10 +79,9 @@ bool db_connection_send(struct db_connection *connection, const struct db_statem
                         const struct db_parameters *parameters);
 
 enum db_wait {
-    DB_WAIT_DONE,     /* *result_r is the server's last word: committed, or refused */
-    DB_WAIT_EXECUTED, /* answered, but not committed yet: wait again, or close */
-    DB_WAIT_TIMEOUT,  /* still under way: wait again, or close */
-    DB_WAIT_BROKEN,   /* the connection broke and was closed; the outcome is unknown */
+    DB_WAIT_DONE,    /* *result_r is the server's last word: committed, or refused */
+    DB_WAIT_TIMEOUT, /* still under way: wait again, or close */
+    DB_WAIT_BROKEN,  /* the connection broke and was closed; the outcome is unknown */
 };
 
 /*
@@ -92,7 +91,7 @@ enum db_wait {
 enum db_wait db_connection_watch(struct db_connection *connection, int alarm, int64_t deadline_us,
                                  PGresult **result_r);
 
-/* The same with nothing else to look for: never DB_WAIT_EXECUTED. */
+/* The same with nothing else to look for. */
 enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadline_us,
                                 PGresult **result_r);
 

@@ -17,10 +17,9 @@ static const char set_up_sql[] =
     "CREATE TABLE db_batch_test.marks (name text PRIMARY KEY, times int NOT NULL,"
     " place int GENERATED ALWAYS AS IDENTITY);"
     "CREATE SEQUENCE db_batch_test.conflicts;"
-    "CREATE TABLE db_batch_test.commits (fails boolean);"
+    "CREATE TABLE db_batch_test.commits ();"
     "CREATE FUNCTION db_batch_test.commit() RETURNS trigger LANGUAGE plpgsql AS $$"
-    " BEGIN IF NEW.fails THEN RAISE 'no' USING ERRCODE = 'FT020'; END IF;"
-    "  PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END $$;"
+    " BEGIN RAISE 'no' USING ERRCODE = 'FT020'; END $$;"
     "CREATE CONSTRAINT TRIGGER commits AFTER INSERT ON db_batch_test.commits"
     " INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION db_batch_test.commit();"
     "CREATE FUNCTION db_batch_test.run(in_names text[], in_actions text[])"
@@ -31,8 +30,7 @@ static const char set_up_sql[] =
     "   CASE in_actions[i]"
     "    WHEN 'mark' THEN NULL;"
     "    WHEN 'wait' THEN PERFORM pg_advisory_xact_lock(4711);"
-    "    WHEN 'commit slowly' THEN INSERT INTO db_batch_test.commits VALUES (false);"
-    "    WHEN 'fail at commit' THEN INSERT INTO db_batch_test.commits VALUES (true);"
+    "    WHEN 'fail at commit' THEN INSERT INTO db_batch_test.commits DEFAULT VALUES;"
     "    WHEN 'refuse' THEN outcome := 'FT020';"
     "    WHEN 'fail' THEN PERFORM 1 / (i - i);"
     "    WHEN 'die' THEN PERFORM pg_terminate_backend(pg_backend_pid()), pg_sleep(5);"
@@ -65,19 +63,6 @@ static const struct db_statement run_statement = {
     .name = "db_batch_test",
     .sql = "SELECT item, outcome, items, name FROM db_batch_test.run($1, $2)",
     .types = {DB_TEXTS, DB_TEXTS},
-};
-
-static const struct db_statement read_statement = {
-    .name = "db_batch_test_read",
-    .sql = "SELECT item, outcome, items, name FROM db_batch_test.run($1, $2)",
-    .reads = true,
-    .types = {DB_TEXTS, DB_TEXTS},
-};
-
-static const struct db_batch_kind read_kind = {
-    .labels = "queue=\"busy\"",
-    .statement = &read_statement,
-    .encode = encode,
 };
 
 static const struct db_batch_kind busy_kind = {
@@ -209,11 +194,6 @@ void callers_open_again(const struct db_options *options, int patience_ms, int o
 {
     db_batches_free(callers_batches);
     open_batches(options, 2, 16, patience_ms, overlap_percent);
-}
-
-void callers_only_read(void)
-{
-    busy = open_queue(&read_kind);
 }
 
 void callers_close(void)

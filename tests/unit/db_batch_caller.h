@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Callers of two batch queues, "busy" and "quiet", to a real PostgreSQL, whose procedure does what
- * a caller asks of it: marks a name, waits for the test (before, or like a slow disk), refuses,
- * fails, or ends its own server process.
+ * a caller asks of it: marks a name, waits for the test, refuses, fails (at its commit, too),
+ * or ends its own server process.
  */
 #ifndef FARTHING_TESTS_DB_BATCH_CALLER_H
 #define FARTHING_TESTS_DB_BATCH_CALLER_H
@@ -24,8 +24,6 @@ bool callers_open(int connections, int batch_size);
 /* Others in their place, with two connections and batches of 16. */
 #define CALLERS_NO_OVERLAP 1000000
 void callers_open_again(const struct db_options *options, int patience_ms, int overlap_percent);
-/* The calls of the busy queue that follow are said to change nothing. */
-void callers_only_read(void);
 void callers_close(void);
 
 /* One call in a thread of its own. */

@@ -340,38 +340,6 @@ static void test_a_commit_that_fails_undoes_its_own_item_only(void **state)
     }
 }
 
-/* B6: while a batch is written to disk, another connection serves, however patient one would be. */
-static void test_a_commit_keeps_nobody_waiting(void **state)
-{
-    NEEDS_SERVER;
-    callers_open_again(&callers_options, 10000, CALLERS_NO_OVERLAP);
-    struct caller first = prepare(0, "commit slowly", 10000), second = prepare(1, "mark", 10000);
-    hold(&first);
-    run_caller(&second);
-    assert_int_equal(second.error, FT_OK);
-    assert_int_equal(times("caller 0"), 0);
-    release();
-    join(&first);
-    assert_int_equal(first.error, FT_OK);
-    assert_int_equal(times("caller 0"), 1);
-}
-
-/* B1: a batch that only reads has no commit, in which another connection would serve. */
-static void test_a_batch_that_reads_is_done_when_it_is_answered(void **state)
-{
-    NEEDS_SERVER;
-    callers_open_again(&callers_options, 10000, CALLERS_NO_OVERLAP);
-    callers_only_read();
-    for (int turn = 0; turn < 20; turn++) {
-        struct caller first = prepare(0, "wait", 10000), second = prepare(1, "mark", 10000);
-        hold_and_queue(&first, &second, 1);
-        release();
-        join_all(&first, &second, 1);
-        assert_int_equal(second.error, FT_OK);
-    }
-    assert_int_equal(server_count("SELECT count(*)" CALLERS_OURS), 1);
-}
-
 /* --- all at once, while backends are killed --- */
 
 struct crowd {
@@ -451,8 +419,6 @@ int main(void)
         WITH_ONE(test_the_longer_line_goes_first),
         WITH_ONE(test_a_busy_queue_does_not_overtake_a_quiet_one_for_long),
         WITH_ONE(test_a_commit_that_fails_undoes_its_own_item_only),
-        WITH_ONE(test_a_commit_keeps_nobody_waiting),
-        WITH_ONE(test_a_batch_that_reads_is_done_when_it_is_answered),
         WITH_ONE(test_without_a_server_calls_end_at_their_deadline),
         WITH_TWO(test_a_crowd_survives_killed_backends),
     };
