@@ -5,8 +5,8 @@ CREATE FUNCTION pg_temp.found(in_full boolean) RETURNS text LANGUAGE sql AS $$
     SELECT coalesce(string_agg(concat_ws(' ', check_name, subject, expected, actual), ', '), 'nothing')
     FROM audit.run(in_full) WHERE subject IS NOT NULL $$;
 
-SELECT test.vendor('SEK') AS shop, test.person(9000000, 'SEK') AS alice \gset
-SELECT test.owners(:shop, '/article', ARRAY['ada'], ARRAY[500000]);
+SELECT test.vendor('DKK') AS shop, test.person(9000000, 'DKK') AS alice \gset
+SELECT test.owners(:shop, '/article', ARRAY['owner of a closed day'], ARRAY[500000]);
 SELECT is(test.buy(test.offer(:shop, 1000000), :'alice'), 'charged', 'something is sold');
 CALL royalty.roll_up_all();
 CALL royalty.collect_all();
