@@ -49,64 +49,36 @@ END
 $$;
 COMMENT ON FUNCTION license.check_accesses IS 'the answers of Lock_Content before views are counted';
 
--- What those are told who ask at once to use views of a licence that has so many.
-CREATE OR REPLACE FUNCTION license.count_accesses(in_asked license.access[], in_views int,
-    in_transaction_id uuid, in_expires_at timestamptz)
-RETURNS SETOF license.access LANGUAGE sql IMMUTABLE AS $$
-    SELECT a.item, a.outcome,
-           CASE WHEN a.place > in_views THEN 'VIEWS_EXHAUSTED' ELSE a.reason END,
-           a.vendor_id, a.user_id, a.content_id, in_transaction_id,
-           (in_views - least(in_views, a.place))::int, in_expires_at, true, a.request_id, a.access_id
-    FROM unnest(in_asked) WITH ORDINALITY
-         AS a (item, outcome, reason, vendor_id, user_id, content_id, transaction_id, views_left,
-               expires_at, uses_view, request_id, access_id, place)
-$$;
-COMMENT ON FUNCTION license.count_accesses IS 'the answers to those who use views of one licence';
-
 -- Uses up one view for each item that is to use one. A licence that is asked for more often than
 -- it has views gives access to the first that asked. What was sold since it was checked counts.
 CREATE OR REPLACE FUNCTION license.count_views(in_items license.access[])
 RETURNS license.access[] LANGUAGE plpgsql AS $$
 DECLARE
-    v_items license.access[] := ARRAY(SELECT i FROM unnest(in_items) i WHERE NOT i.uses_view);
+    v_items license.access[];
 BEGIN
-    -- Where there are views for all who ask: without a lock before, which costs a record of WAL each.
-    WITH used AS (
-        UPDATE license.licenses n SET views_left = n.views_left - cardinality(i.asked)
-        FROM (SELECT a.user_id, a.content_id, array_agg(a ORDER BY a.item) AS asked
-              FROM unnest(in_items) a WHERE a.uses_view
-              GROUP BY a.user_id, a.content_id ORDER BY a.user_id, a.content_id) i
-        WHERE n.user_id = i.user_id AND n.content_id = i.content_id
-          AND n.views_left >= cardinality(i.asked)
-        RETURNING i.asked, n.transaction_id, n.views_left, n.expires_at
-    )
-    SELECT v_items || array_agg(a) INTO v_items
-    FROM used u
-    CROSS JOIN LATERAL license.count_accesses(u.asked, u.views_left + cardinality(u.asked),
-                                              u.transaction_id, u.expires_at) a;
-    IF cardinality(v_items) = cardinality(in_items) THEN
-        RETURN v_items;
-    END IF;
-
     WITH locked AS MATERIALIZED (
-        SELECT n.user_id, n.content_id, n.transaction_id, n.views_left, n.expires_at, i.asked
-        FROM (SELECT a.user_id, a.content_id, array_agg(a ORDER BY a.item) AS asked
-              FROM unnest(in_items) a
-              WHERE a.item NOT IN (SELECT c.item FROM unnest(v_items) c)
+        SELECT n.user_id, n.content_id, n.transaction_id, n.views_left, n.expires_at, i.items,
+               n.views_left - least(n.views_left, cardinality(i.items)) AS views_after
+        FROM (SELECT a.user_id, a.content_id, array_agg(a ORDER BY a.item) AS items
+              FROM unnest(in_items) a WHERE a.uses_view
               GROUP BY a.user_id, a.content_id) i
         JOIN license.licenses n ON n.user_id = i.user_id AND n.content_id = i.content_id
         ORDER BY n.user_id, n.content_id FOR NO KEY UPDATE OF n
     ), used AS (
-        UPDATE license.licenses n
-        SET views_left = n.views_left - least(n.views_left, cardinality(l.asked))
+        UPDATE license.licenses n SET views_left = l.views_after
         FROM locked l
         WHERE n.user_id = l.user_id AND n.content_id = l.content_id
     )
-    SELECT v_items || array_agg(a) INTO v_items
-    FROM locked l
-    CROSS JOIN LATERAL license.count_accesses(l.asked, l.views_left, l.transaction_id,
-                                              l.expires_at) a;
-    RETURN v_items;
+    SELECT array_agg((i.item, i.outcome,
+                      CASE WHEN i.place > l.views_left THEN 'VIEWS_EXHAUSTED' ELSE i.reason END,
+                      i.vendor_id, i.user_id, i.content_id, l.transaction_id,
+                      l.views_left - least(l.views_left, i.place), l.expires_at, true,
+                      i.request_id, i.access_id)::license.access)
+    INTO v_items
+    FROM locked l CROSS JOIN LATERAL unnest(l.items) WITH ORDINALITY
+         AS i (item, outcome, reason, vendor_id, user_id, content_id, transaction_id, views_left,
+               expires_at, uses_view, request_id, access_id, place);
+    RETURN v_items || ARRAY(SELECT i FROM unnest(in_items) i WHERE NOT i.uses_view);
 END
 $$;
 COMMENT ON FUNCTION license.count_views IS 'uses up views (V6, V8)';
