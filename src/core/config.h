@@ -54,7 +54,8 @@ struct config {
         int connections;       /* for everything but the hot calls */
         int batch_connections; /* for all hot calls together */
         int batch_size;        /* at most so many items in one commit */
-        /* What waits takes another connection when a batch is that old, */
+        /* What waits takes another connection when a batch is that old (and goes before longer
+         * lines when it is that old itself), */
         int batch_patience_ms;
         int batch_overlap_percent; /* or when it is so much of what is under way */
         int timeout_ms;            /* a statement; also how long a call waits for a connection */

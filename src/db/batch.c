@@ -175,6 +175,17 @@ static int64_t count_under_way(const struct db_batches *batches)
     return count;
 }
 
+/* When a batch that is under way will be slow, at the earliest. INT64_MAX: none will. */
+static int64_t find_end_of_patience(const struct db_batches *batches)
+{
+    int64_t now_us = time_monotonic_us();
+    int64_t end_us = INT64_MAX;
+    for (int i = 0; i < batches->count; i++)
+        if (batches->batches[i].patience_until_us > now_us)
+            end_us = min_us(end_us, batches->batches[i].patience_until_us);
+    return end_us;
+}
+
 /* The longest line, so that batches are few, unless patience is at an end in either. */
 static bool goes_before(const struct db_queue *queue, const struct db_queue *other,
                         int64_t impatient_since_us)
@@ -290,15 +301,25 @@ static bool send_next(struct batch *batch)
     return false;
 }
 
-/* Has one thread that rests take what waits. */
-static void call_helper(struct db_batches *batches)
+/* A batch that may take what waits now: its connection need not wait before it is opened again. */
+static bool is_able(const struct batch *batch)
+{
+    return batch->connection->retry_at_us <= time_monotonic_us();
+}
+
+/* Has one thread that rests take what waits: at best one whose connection is open. One that cannot
+ * take it sees to it that nobody waits for too long, unless only_able. */
+static void call_helper(struct db_batches *batches, bool only_able)
 {
     struct batch *helper = NULL;
     for (int i = 0; i < batches->count; i++) {
         struct batch *batch = &batches->batches[i];
         if (batch->called)
             return;
-        if (batch->rests && (helper == NULL || helper->connection->pg == NULL))
+        if (!batch->rests || (only_able && !is_able(batch)))
+            continue;
+        if (helper == NULL || !is_able(helper) ||
+            (helper->connection->pg == NULL && is_able(batch)))
             helper = batch;
     }
     if (helper != NULL) {
@@ -337,10 +358,9 @@ static void await_answer(struct batch *batch)
             return;
         }
         until_us = min_us(until_us, expire_lines(batches));
-        if (batch->patience_until_us > time_monotonic_us())
-            until_us = min_us(until_us, batch->patience_until_us);
+        until_us = min_us(until_us, find_end_of_patience(batches));
         if (find_work(batches) != NULL)
-            call_helper(batches);
+            call_helper(batches, false);
         wait = sleep_until(batch, until_us, &pg);
     }
     if (wait == DB_WAIT_DONE)
@@ -370,6 +390,17 @@ static void work(struct batch *batch, struct db_queue *queue)
         item_finish(&queue->line, item_take_first(&queue->line), error);
 }
 
+/* When a thread that has nothing to do looks around again. */
+static int64_t rest_until(const struct batch *batch)
+{
+    int64_t until_us = expire_lines(batch->batches);
+    if (until_us == INT64_MAX) /* nobody waits */
+        return until_us;
+    if (!is_able(batch))
+        until_us = min_us(until_us, batch->connection->retry_at_us);
+    return min_us(until_us, find_end_of_patience(batch->batches));
+}
+
 static void *run(void *argument)
 {
     struct batch *batch = argument;
@@ -377,14 +408,14 @@ static void *run(void *argument)
     lock(batches);
     while (!batches->stopping) {
         struct db_queue *queue = find_work(batches);
-        int64_t retry_at_us = batch->connection->retry_at_us; /* 0 while it is open */
-        if (queue != NULL && retry_at_us <= time_monotonic_us()) {
+        if (queue != NULL && is_able(batch)) {
             work(batch, queue);
             continue;
         }
+        if (queue != NULL)
+            call_helper(batches, true);
         batch->rests = true;
-        (void)sleep_until(
-            batch, queue != NULL ? min_us(retry_at_us, expire_lines(batches)) : INT64_MAX, NULL);
+        (void)sleep_until(batch, rest_until(batch), NULL);
         batch->rests = batch->called = false;
     }
     unlock(batches);
@@ -399,7 +430,7 @@ static void submit(void *argument)
     lock(batches);
     item_append(&item->queue->line, item);
     if (find_work(batches) != NULL)
-        call_helper(batches);
+        call_helper(batches, false);
     for (int i = 0; i < batches->count; i++)
         if (!batches->batches[i].rests && batches->batches[i].wakes_at_us > wait_until_us)
             ring(&batches->batches[i]);

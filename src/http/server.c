@@ -198,36 +198,35 @@ static bool listen_on_port(struct http_server *server)
     return true;
 }
 
-static bool has_socket(const struct http_server *server)
-{
-    return server->config->http.socket_file[0] != '\0';
-}
-
-/* libmicrohttpd closes the socket. */
-static bool listen_on_socket(struct http_server *server)
+/* libmicrohttpd closes the socket, also when it fails. */
+static bool listen_on_socket(struct http_server *server, int socket)
 {
     const char *path = server->config->http.socket_file;
-    int socket = proxy_socket_listen(path);
-    if (socket < 0)
-        return false;
     server->socket_daemon = start_daemon(server, 0, socket, NULL);
     if (server->socket_daemon != NULL)
         return true;
     log_event(LOG_ERROR, "not listening", "file", LOG_TEXT(path), "cause",
               LOG_TEXT(strerrordesc_np(errno)), NULL);
-    close(socket);
     unlink(path);
     return false;
 }
 
+/* What may well fail comes before anybody is served. False: server->daemon may serve already. */
 static bool start_listening(struct http_server *server)
 {
-    int connections = server->config->http.connections;
-    if (!allow_files(has_socket(server) ? 2 * connections : connections) || !listen_on_port(server))
+    const struct config *config = server->config;
+    bool has_socket = config->http.socket_file[0] != '\0';
+    if (!allow_files(config->http.connections * (has_socket ? 2 : 1)))
         return false;
-    if (!has_socket(server) || listen_on_socket(server))
-        return true;
-    MHD_stop_daemon(server->daemon);
+    if (!has_socket)
+        return listen_on_port(server);
+    int socket = proxy_socket_listen(config->http.socket_file);
+    if (socket < 0)
+        return false;
+    if (listen_on_port(server))
+        return listen_on_socket(server, socket);
+    close(socket);
+    unlink(config->http.socket_file);
     return false;
 }
 
@@ -243,12 +242,23 @@ static void log_file(const char *event, const char *file, const char *problem)
     log_event(LOG_ERROR, event, "file", LOG_TEXT(file), "cause", LOG_TEXT(problem), NULL);
 }
 
+/* tls_new, unless there is a socket to which a proxy would speak plain HTTP. */
+static struct tls *make_tls(const struct config *config, const char **file_r,
+                            const char **problem_r)
+{
+    if (config->http.socket_file[0] == '\0')
+        return tls_new(config, file_r, problem_r);
+    *file_r = config->http.socket_file;
+    *problem_r = "with TLS there is no socket for a proxy";
+    return NULL;
+}
+
 static bool start_tls(struct http_server *server)
 {
     const char *file = NULL, *problem = NULL;
     if (!is_secure(server->config))
         return true;
-    server->tls = tls_new(server->config, &file, &problem);
+    server->tls = make_tls(server->config, &file, &problem);
     if (server->tls == NULL)
         log_file("TLS not started", file, problem);
     server->transport_strict = server->cookies_secure;
@@ -268,7 +278,7 @@ bool http_check_files(const struct config *config, const char **file_r, const ch
 {
     if (!is_secure(config))
         return true;
-    struct tls *tls = tls_new(config, file_r, problem_r);
+    struct tls *tls = make_tls(config, file_r, problem_r);
     tls_free(tls);
     return tls != NULL;
 }
@@ -307,6 +317,10 @@ struct http_server *http_server_start(const struct config *config, const struct 
     server->pool = worker_pool_start(config->workers.threads, config->workers.queue_length);
     if (server->connections != NULL && server->pool != NULL && start_listening(server))
         return server;
+    if (server->daemon != NULL) {
+        http_server_stop(server);
+        return NULL;
+    }
     worker_pool_close(server->pool);
     worker_pool_join(server->pool);
     worker_pool_free(server->pool);

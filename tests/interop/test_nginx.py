@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Behind nginx, as deploy/nginx.conf.sample sets it up, through a Unix socket."""
 
+import contextlib
 import dataclasses
 import signal
 import subprocess
@@ -36,32 +37,38 @@ def farthingd(installation, tmp_path):
     daemon = Farthingd(installation, "behind-nginx", **{
         "": {"public_url": f"http://127.0.0.1:{port}"}, "http": {"socket_file": str(socket)},
         "security": {"login_attempts": 3}})
-    daemon.url = f"http://127.0.0.1:{port}"
+    with contextlib.ExitStack() as ends:
+        ends.callback(daemon.stop)
+        daemon.url = f"http://127.0.0.1:{port}"
+        ends.enter_context(run_nginx(tmp_path, port, socket))
+        wait_until(lambda: is_up(daemon.url), "nginx and farthingd behind it answer")
+        yield daemon
+
+
+@contextlib.contextmanager
+def run_nginx(directory, port, socket):
+    """In one process, so that its worker is of the user who runs it and may open the socket."""
     site = (SOURCE / "deploy/nginx.conf.sample").read_text()
     for sample, here in (("443 ssl", f"127.0.0.1:{port}"), ("/run/farthing/http.socket;", f"{socket};"),
                          ("    ssl_certificate ", "    # "), ("    ssl_certificate_key ", "    # ")):
         assert sample in site
         site = site.replace(sample, here)
-    (tmp_path / "site.conf").write_text(site)
-    (tmp_path / "nginx.conf").write_text(NGINX_CONF.format(directory=tmp_path))
-    # In one process, so that its worker is of the user who runs it and may open the socket.
-    nginx = subprocess.Popen(["nginx", "-e", tmp_path / "error.log", "-c", tmp_path / "nginx.conf",
-                              "-g", "daemon off; master_process off;"])
-
-    def answers():
-        assert nginx.poll() is None, (tmp_path / "error.log").read_text()
-        try:
-            return requests.get(daemon.url + "/health", timeout=5).status_code == 200
-        except requests.ConnectionError:
-            return False
-
+    (directory / "site.conf").write_text(site)
+    (directory / "nginx.conf").write_text(NGINX_CONF.format(directory=directory))
+    nginx = subprocess.Popen(["/usr/sbin/nginx", "-e", directory / "error.log", "-c",
+                              directory / "nginx.conf", "-g", "daemon off; master_process off;"])
     try:
-        wait_until(answers, "nginx and farthingd behind it answer")
-        yield daemon
+        yield
     finally:
         nginx.send_signal(signal.SIGTERM)
         nginx.wait(timeout=DEADLINE_S)
-        daemon.stop()
+
+
+def is_up(url):
+    try:
+        return requests.get(url + "/health", timeout=5).status_code == 200
+    except requests.ConnectionError:
+        return False
 
 
 def test_something_is_sold(farthingd, shop, user):

@@ -4,11 +4,15 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "core/log.h"
 #include "core/time.h"
@@ -274,6 +278,44 @@ static void test_what_is_worth_a_batch_goes_meanwhile(void **state)
     assert_int_equal(first.error, FT_OK);
 }
 
+/* A server that takes connections and never says a word; its port. */
+static int open_silent_server(int *port_r)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t bytes = sizeof address;
+    int silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(silent, (const struct sockaddr *)&address, bytes), 0);
+    assert_int_equal(listen(silent, 1), 0);
+    assert_int_equal(getsockname(silent, (struct sockaddr *)&address, &bytes), 0);
+    *port_r = ntohs(address.sin_port);
+    return silent;
+}
+
+/* B6: a connection that is being opened keeps nobody from one that is open. */
+static void test_an_open_connection_does_not_wait_for_another(void **state)
+{
+    NEEDS_SERVER;
+    int port;
+    char conninfo[80];
+    int silent = open_silent_server(&port);
+    struct db_options options = callers_options;
+    struct pollfd arrival = {.fd = silent, .events = POLLIN};
+    struct caller first = prepare(0, "wait", 20000), second = prepare(1, "mark", 20000);
+    callers_open_again(&options, 20, CALLERS_NO_OVERLAP);
+    hold(&first);
+    snprintf(conninfo, sizeof conninfo, "host=127.0.0.1 port=%d", port);
+    options.conninfo = conninfo;
+    start(&second);
+    assert_int_equal(poll(&arrival, 1, 10000), 1);
+    release();
+    join(&first);
+    join(&second);
+    assert_int_equal(second.error, FT_OK);
+    assert_in_range(second.took_us, 0, 5000000);
+    callers_open_again(&callers_options, 20, CALLERS_NO_OVERLAP);
+    close(silent);
+}
+
 /* Holds a connection, and has one wait in the quiet queue, then two in the busy one. */
 static void queue_one_and_two(struct caller callers[4])
 {
@@ -324,7 +366,7 @@ static void test_a_busy_queue_does_not_overtake_a_quiet_one_for_long(void **stat
     assert_true(place(callers[1].name) < place(callers[2].name));
 }
 
-/* B6: the rows came before the commit, and mean nothing without it. */
+/* B6: rows mean nothing when a commit that fails follows them. */
 static void test_a_commit_that_fails_undoes_its_own_item_only(void **state)
 {
     NEEDS_SERVER;
@@ -416,6 +458,7 @@ int main(void)
         WITH_ONE(test_an_idle_connection_that_ended_is_not_noticed),
         WITH_ONE(test_patience_with_a_slow_batch),
         WITH_ONE(test_what_is_worth_a_batch_goes_meanwhile),
+        WITH_ONE(test_an_open_connection_does_not_wait_for_another),
         WITH_ONE(test_the_longer_line_goes_first),
         WITH_ONE(test_a_busy_queue_does_not_overtake_a_quiet_one_for_long),
         WITH_ONE(test_a_commit_that_fails_undoes_its_own_item_only),
