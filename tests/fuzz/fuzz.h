@@ -15,12 +15,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
 /* Ends the fuzzer unless condition holds, whatever NDEBUG says. */
-#define MUST(condition)                                                             \
-    do {                                                                            \
-        if (!(condition)) {                                                         \
-            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-            abort();                                                                \
-        }                                                                           \
+#define MUST(condition)                                                                  \
+    do {                                                                                 \
+        if (!(condition)) {                                                              \
+            fprintf(stderr, "%s:%d: not so: %s (%m)\n", __FILE__, __LINE__, #condition); \
+            abort();                                                                     \
+        }                                                                                \
     } while (0)
 
 /* The bytes up to their first NUL as a text of just that size; the caller frees it. */

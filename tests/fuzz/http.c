@@ -7,6 +7,7 @@
 #include "http/http.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -71,21 +72,32 @@ static void say(int client, const void *data, size_t bytes)
     (void)!send(client, data, bytes, MSG_NOSIGNAL); /* the server may have closed already */
 }
 
+/* libFuzzer's alarm may interrupt it. */
+static int connect_to_server(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)http_server_port(server)),
+                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    for (;;) {
+        int client = socket(AF_INET, SOCK_STREAM, 0);
+        MUST(client >= 0);
+        if (connect(client, (struct sockaddr *)&address, sizeof address) == 0)
+            return client;
+        MUST(errno == EINTR);
+        close(client);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     if (server == NULL)
         start();
     if (bytes == 0)
         return 0;
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)http_server_port(server)),
-                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
     const struct linger at_once = {.l_onoff = 1}; /* no TIME_WAIT */
     const struct timeval patience = {.tv_usec = 20000};
     static const char last[] = "\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    int client = socket(AF_INET, SOCK_STREAM, 0);
-    MUST(client >= 0);
-    MUST(connect(client, (struct sockaddr *)&address, sizeof address) == 0);
+    int client = connect_to_server();
     (void)setsockopt(client, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     (void)setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (data[0] & 1) {
