@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A Unix socket for a proxy on the same machine: its connections join those of the server's port.
- */
+/* Listens to a Unix socket, for a proxy on the same machine. */
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>

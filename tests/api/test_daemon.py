@@ -64,6 +64,7 @@ def start_refused(installation, settings, deadline_s=30):
 @pytest.mark.parametrize("text, line", [
     ("http {\n  port = 70000\n}\n", 2),
     ("http {\n  prot = 80\n}\n", 2),
+    ("http {\n  socket_file = \"http.socket\"\n}\n", 2),
     ("log_level = loud\n", 1),
     ("\n\npublic_url = \"ftp://x\"\n", 3),
     ("provider {\n  sign_up_bonus = \"1e3\"\n}\n", 2),

@@ -400,12 +400,26 @@ def test_wrong_files_are_refused(installation, authority, server_files, tmp_path
             ({"key_file": str(empty)}, "holds no private key"),
             ({"client_ca_file": "/nonexistent.pem"}, "No such file"),
             ({"client_ca_file": str(empty)}, "holds no certificate")]:
-        path = tmp_path / "refused.conf"
-        path.write_text(Installation.render(installation.settings(free_port(), tls=good | wrong)))
-        for option in ([], ["--check"]):
-            done = subprocess.run(
-                [program("farthingd"), "-c", path, "-d", installation.data_directory, *option],
-                timeout=DEADLINE_S, stderr=subprocess.PIPE, text=True)
-            assert done.returncode == 1
-            assert any(file in done.stderr for file in wrong.values()), done.stderr
-            assert problem in done.stderr, done.stderr
+        for said in refusals(installation, tmp_path, tls=good | wrong):
+            assert any(file in said for file in wrong.values()), said
+            assert problem in said, said
+
+
+def test_a_proxys_socket_goes_without_tls(installation, server_files, tmp_path):
+    """S2: a proxy would speak plain HTTP to it."""
+    socket = str(tmp_path / "http.socket")
+    files = {"certificate_file": server_files.file, "key_file": server_files.key_file}
+    for said in refusals(installation, tmp_path, tls=files, http={"socket_file": socket}):
+        assert socket in said and "with TLS there is no socket for a proxy" in said, said
+
+
+def refusals(installation, directory, **sections):
+    """What farthingd says of a configuration when it starts, and with --check."""
+    path = directory / "refused.conf"
+    path.write_text(Installation.render(installation.settings(free_port(), **sections)))
+    for option in ([], ["--check"]):
+        done = subprocess.run(
+            [program("farthingd"), "-c", path, "-d", installation.data_directory, *option],
+            timeout=DEADLINE_S, stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 1
+        yield done.stderr

@@ -29,10 +29,5 @@ SELECT * FROM test.books_balance();
 -- Other stories settle everybody: this vendor is not theirs.
 DELETE FROM bank.file_lines;
 DELETE FROM bank.files;
-DELETE FROM settlement.payouts;
-DELETE FROM settlement.lines;
-DELETE FROM settlement.settlements;
-DELETE FROM settlement.positions;
-DELETE FROM settlement.terms;
-DELETE FROM settlement.payees;
+SELECT test.forget_settlements();
 SELECT * FROM finish();

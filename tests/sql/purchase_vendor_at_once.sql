@@ -49,10 +49,5 @@ FROM royalty.volumes WHERE vendor_id = :vendor;
 SELECT * FROM test.sold_books_balance();
 
 -- Other stories settle everybody: this vendor is not theirs.
-DELETE FROM settlement.payouts;
-DELETE FROM settlement.lines;
-DELETE FROM settlement.settlements;
-DELETE FROM settlement.positions;
-DELETE FROM settlement.terms;
-DELETE FROM settlement.payees;
+SELECT test.forget_settlements();
 SELECT * FROM finish();
