@@ -133,7 +133,7 @@ class Market:
         self.bought = 0  # items by each user so far
         self.first_vendor = self._fill()
         self.farthingd = Farthingd(self.installation, **{
-            "": {"log_level": "info"},
+            "": {"log_level": "info", "log_delay_ms": 100},
             "http": {"connections": 9_000, "socket_file": str(directory / "http.socket")},
             "security": {"vendor_password_cache_s": 86400}})
         self.users_file = directory / "users"
