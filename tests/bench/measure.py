@@ -135,6 +135,7 @@ class Market:
         self.farthingd = Farthingd(self.installation, **{
             "": {"log_level": "info", "log_delay_ms": 100},
             "http": {"connections": 9_000, "socket_file": str(directory / "http.socket")},
+            "royalty": {"rollup_ms": 2000},
             "security": {"vendor_password_cache_s": 86400}})
         self.users_file = directory / "users"
         self.hot_users_file = directory / "hot-users"

@@ -43,6 +43,7 @@ class Installation:
             "database": {
                 "conninfo": self.cluster.conninfo_as("farthing_daemon", self.database)},
             "keys": {"master_key_file": str(self.key_file)},
+            "royalty": {"rollup_ms": 500},
             "provider": {"name": "Penny & Sons", "sign_up_bonus": "1.00",
                          "bank_account": "DE02 1203 0000 0000 2020 51"},
         }
