@@ -5,9 +5,13 @@
 -- purchase.buy would sell.
 --
 -- Result: a row per item with its own outcome ('00000' or a refusal); one never touches another.
--- Locks: all wallets of these users in key order, and only then are sales and licences read: what
---   a user bought in the meantime is seen, and no licence of these users comes or goes. Then incentive
---   codes in key order; the sales' keys; the licences that are renewed, in key order.
+-- Locks: the wallets that pay, in key order, and then the sales' keys, and the licences that are renewed,
+--   in key order. For what is left: the wallets in key order, the incentive codes in key order, the sales'
+--   keys.
+--
+-- The statement locks no wallet before it reads sales and licences, which would be a record of WAL for
+-- each. It debits a wallet only if it is the version that was read: had its user bought anything since,
+-- it were another. Then the item is left to purchase.buy, as what has changed in any other way.
 --
 -- PL/pgSQL keeps the statement's plan, which takes longer to make than to run, and each of its steps
 -- longer to set up than to do for an item: what is rare is not in it. OFFSET 0: looked up by the whole
@@ -32,78 +36,74 @@ DECLARE
     v_outcome     text;
     v_receipt     purchase.receipt;
 BEGIN
-    PERFORM FROM account.wallets w WHERE w.user_id = ANY (in_user_ids)
-    ORDER BY w.user_id, w.currency FOR NO KEY UPDATE;
-    IF num_nonnulls(VARIADIC in_incentive_codes) > 0 THEN
-        PERFORM FROM incentive.codes c WHERE c.code = ANY (in_incentive_codes)
-        ORDER BY c.code FOR NO KEY UPDATE;
-    END IF;
-
     BEGIN
         FOR item, transaction_id, vendor_id, content_url, is_post, vendor_content_id,
             optional_data, price, currency, balance, v_is_renewal, v_is_notified IN
-            WITH candidate AS MATERIALIZED (
-                SELECT i.item, i.user_id, t.transaction_id, t.optional_data, o.offer_id,
-                       o.content_id, o.vendor_id, o.price, o.currency, o.content_url, o.is_post,
-                       o.vendor_content_id, o.views, o.absolute_expiry, o.valid_hours,
-                       (w.wallet).balance - o.price AS balance_after,
-                       (n.license).transaction_id IS NOT NULL AS is_renewal, v.is_notified
-                FROM (SELECT DISTINCT ON (in_user_ids[n]) n AS item,
-                             in_transaction_ids[n] AS transaction_id, in_user_ids[n] AS user_id,
-                             in_login_ids[n] AS login_id, in_accepted[n] AS accepted
-                      FROM generate_subscripts(in_transaction_ids, 1) n
-                      WHERE in_incentive_codes[n] IS NULL AND in_share_shipping[n] IS NOT TRUE
-                      ORDER BY in_user_ids[n], n) i
-                CROSS JOIN LATERAL (SELECT a.ended_at FROM account.logins a
-                                    WHERE a.login_id = i.login_id AND a.user_id = i.user_id
-                                    OFFSET 0) l
-                CROSS JOIN LATERAL (SELECT * FROM purchase.transactions p
-                                    WHERE p.transaction_id = i.transaction_id
-                                      AND p.transaction_id BETWEEN v_first AND v_last OFFSET 0) t
-                JOIN purchase.offers o ON o.offer_id = t.offer_id
-                JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
-                CROSS JOIN LATERAL (SELECT a AS wallet FROM account.wallets a
-                                    WHERE a.user_id = i.user_id AND a.currency = o.currency
-                                    FOR NO KEY UPDATE) w
-                LEFT JOIN LATERAL (SELECT a AS license FROM license.licenses a
-                                   WHERE a.user_id = i.user_id AND a.content_id = o.content_id
-                                   OFFSET 0) n ON true
-                WHERE l.ended_at IS NULL AND t.cancelled_at IS NULL AND t.expires_at > now()
-                  AND o.kind = 'content' AND v.disabled_at IS NULL AND NOT v.sandbox
-                  AND (w.wallet).limit_session IS NULL
-                  AND (o.price <= i.accepted) IS NOT FALSE
-                  AND account.price_refusal(w.wallet, o.price, 0) IS NULL
-                  AND NOT EXISTS (SELECT FROM purchase.sales s
-                                  WHERE s.transaction_id = i.transaction_id
-                                    AND s.transaction_id BETWEEN v_first AND v_last OFFSET 0)
-                  AND NOT license.opens(n.license)
-            ), sold AS (
-                INSERT INTO purchase.sales (transaction_id, user_id, vendor_id, offer_id, price,
-                                            balance_after, currency, optional_data)
-                SELECT c.transaction_id, c.user_id, c.vendor_id, c.offer_id, c.price,
-                       c.balance_after, c.currency, c.optional_data
-                FROM candidate c
-                ORDER BY c.transaction_id
-            ), debited AS (
+            WITH debited AS (
                 UPDATE account.wallets w
                 SET balance = c.balance_after,
                     spent_on = greatest(w.spent_on, account.today()),
                     spent_day = account.spent_day(w) + c.price,
                     spent_week = account.spent_week(w) + c.price,
                     spent_month = account.spent_month(w) + c.price
-                FROM candidate c
-                WHERE w.user_id = c.user_id AND w.currency = c.currency
+                FROM (
+                    SELECT i.item, i.user_id, t.transaction_id, t.optional_data, o.offer_id,
+                           o.content_id, o.vendor_id, o.price, o.currency, o.content_url,
+                           o.is_post, o.vendor_content_id, o.views, o.absolute_expiry,
+                           o.valid_hours, w.version, (w.wallet).balance - o.price AS balance_after,
+                           (n.license).transaction_id IS NOT NULL AS is_renewal, v.is_notified
+                    FROM (SELECT DISTINCT ON (in_user_ids[n]) n AS item,
+                                 in_transaction_ids[n] AS transaction_id, in_user_ids[n] AS user_id,
+                                 in_login_ids[n] AS login_id, in_accepted[n] AS accepted
+                          FROM generate_subscripts(in_transaction_ids, 1) n
+                          WHERE in_incentive_codes[n] IS NULL AND in_share_shipping[n] IS NOT TRUE
+                          ORDER BY in_user_ids[n], n) i
+                    CROSS JOIN LATERAL (SELECT a.ended_at FROM account.logins a
+                                        WHERE a.login_id = i.login_id AND a.user_id = i.user_id
+                                        OFFSET 0) l
+                    CROSS JOIN LATERAL (SELECT * FROM purchase.transactions p
+                                        WHERE p.transaction_id = i.transaction_id
+                                          AND p.transaction_id BETWEEN v_first AND v_last
+                                        OFFSET 0) t
+                    JOIN purchase.offers o ON o.offer_id = t.offer_id
+                    JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
+                    CROSS JOIN LATERAL (SELECT a AS wallet, a.xmin AS version
+                                        FROM account.wallets a
+                                        WHERE a.user_id = i.user_id AND a.currency = o.currency
+                                        OFFSET 0) w
+                    LEFT JOIN LATERAL (SELECT a AS license FROM license.licenses a
+                                       WHERE a.user_id = i.user_id AND a.content_id = o.content_id
+                                       OFFSET 0) n ON true
+                    WHERE l.ended_at IS NULL AND t.cancelled_at IS NULL AND t.expires_at > now()
+                      AND o.kind = 'content' AND v.disabled_at IS NULL AND NOT v.sandbox
+                      AND (w.wallet).limit_session IS NULL
+                      AND (o.price <= i.accepted) IS NOT FALSE
+                      AND account.price_refusal(w.wallet, o.price, 0) IS NULL
+                      AND NOT EXISTS (SELECT FROM purchase.sales s
+                                      WHERE s.transaction_id = i.transaction_id
+                                        AND s.transaction_id BETWEEN v_first AND v_last OFFSET 0)
+                      AND NOT license.opens(n.license)
+                    OFFSET 0) c
+                WHERE w.user_id = c.user_id AND w.currency = c.currency AND w.xmin = c.version
+                RETURNING c.*
+            ), sold AS (
+                INSERT INTO purchase.sales (transaction_id, user_id, vendor_id, offer_id, price,
+                                            balance_after, currency, optional_data)
+                SELECT d.transaction_id, d.user_id, d.vendor_id, d.offer_id, d.price,
+                       d.balance_after, d.currency, d.optional_data
+                FROM debited d
+                ORDER BY d.transaction_id
             ), granted AS ( -- ON CONFLICT costs a record of WAL for each row, and most are new
                 INSERT INTO license.licenses (user_id, content_id, transaction_id, offer_id,
                                               views_left, expires_at)
-                SELECT c.user_id, c.content_id, c.transaction_id, c.offer_id, c.views,
-                       purchase.license_expiry(c.absolute_expiry, c.valid_hours)
-                FROM candidate c WHERE NOT c.is_renewal
+                SELECT d.user_id, d.content_id, d.transaction_id, d.offer_id, d.views,
+                       purchase.license_expiry(d.absolute_expiry, d.valid_hours)
+                FROM debited d WHERE NOT d.is_renewal
             )
-            SELECT c.item, c.transaction_id, c.vendor_id, c.content_url, c.is_post,
-                   c.vendor_content_id, c.optional_data, c.price::bigint, c.currency,
-                   c.balance_after, c.is_renewal, c.is_notified
-            FROM candidate c
+            SELECT d.item, d.transaction_id, d.vendor_id, d.content_url, d.is_post,
+                   d.vendor_content_id, d.optional_data, d.price::bigint, d.currency,
+                   d.balance_after, d.is_renewal, d.is_notified
+            FROM debited d
         LOOP
             IF v_is_renewal THEN
                 PERFORM license.renew(transaction_id);
@@ -119,7 +119,18 @@ BEGIN
     EXCEPTION WHEN unique_violation THEN
         NULL; -- one transaction by two users: purchase.buy tells which of them had it first
     END;
+    IF cardinality(v_sold) = cardinality(in_transaction_ids) THEN
+        RETURN;
+    END IF;
 
+    PERFORM FROM account.wallets w
+    WHERE w.user_id = ANY (ARRAY(SELECT in_user_ids[n] FROM generate_subscripts(in_user_ids, 1) n
+                                 WHERE n <> ALL (v_sold)))
+    ORDER BY w.user_id, w.currency FOR NO KEY UPDATE;
+    IF num_nonnulls(VARIADIC in_incentive_codes) > 0 THEN
+        PERFORM FROM incentive.codes c WHERE c.code = ANY (in_incentive_codes)
+        ORDER BY c.code FOR NO KEY UPDATE;
+    END IF;
     FOR v_item IN 1 .. cardinality(in_transaction_ids) LOOP
         CONTINUE WHEN v_item = ANY (v_sold);
         BEGIN
