@@ -20,6 +20,29 @@ SELECT is(test.answers(ARRAY(SELECT test.buying(ARRAY[t], ARRAY[:'alice']::test.
           '1:00000:f x1, 1:00000:t x1', 'V7: one item by two transactions at once, charged once');
 SELECT is(test.balance(:'alice'), 8000000::bigint, 'V7: the wallet too');
 
+-- Both find what they need before either pays: the second finds the wallet changed.
+SELECT test.person(6000000) AS anna \gset
+SELECT format('UPDATE account.wallets SET balance = 0 WHERE user_id = %s',
+              (:'anna'::test.person).user_id) AS held \gset
+SELECT array_agg(test.offer(:vendor, 1000000, '/late')) AS two FROM generate_series(1, 2) \gset
+SELECT ARRAY(SELECT test.buying(ARRAY[t], ARRAY[:'anna']::test.person[])
+             FROM unnest(:'two'::uuid[]) t) AS both \gset
+SELECT is(test.answers(:'both', :'held'), '1:00000:f x1, 1:00000:t x1',
+          'V7: one item by two transactions, both found before either is charged: charged once');
+SELECT is(count(*), 1::bigint, 'V14: it is paid back') FROM purchase.sales s
+CROSS JOIN LATERAL purchase.refund(:vendor, 1, s.transaction_id, NULL, NULL, NULL)
+WHERE s.transaction_id = ANY (:'two');
+SELECT array_agg(test.offer(:vendor, 1000000, '/late')) AS two FROM generate_series(1, 2) \gset
+SELECT ARRAY(SELECT test.buying(ARRAY[t], ARRAY[:'anna']::test.person[])
+             FROM unnest(:'two'::uuid[]) t) AS both \gset
+SELECT is(test.answers(:'both', :'held'), '1:00000:f x1, 1:00000:t x1',
+          'V7: likewise when a licence that was paid back is bought anew');
+SELECT array_agg(test.offer(:vendor, 4000000, '/late' || n)) AS two FROM generate_series(1, 2) n \gset
+SELECT ARRAY(SELECT test.buying(ARRAY[t], ARRAY[:'anna']::test.person[])
+             FROM unnest(:'two'::uuid[]) t) AS both \gset
+SELECT is(test.answers(:'both', :'held'), '1:00000:t x1, 1:FT020 x1',
+          'B4: two items, for both of which there was money before either is charged: one is refused');
+
 -- The same transaction by two users.
 SELECT test.offer(:vendor, 1000000, '/rivals') AS rivals \gset
 SELECT is(test.answers(ARRAY(SELECT test.buying(ARRAY[:'rivals']::uuid[], ARRAY[p])
