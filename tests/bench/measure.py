@@ -205,7 +205,11 @@ class Market:
 
     @contextlib.contextmanager
     def idle(self, count):
-        """Beside so many silent connections: browsers that have fetched a page and read it."""
+        """
+        Beside so many silent connections: browsers that have fetched a page and read it. Gives the
+        function that measures farthingd's memory when they have been silent for a while.
+        """
+        before_mb = resident_mb(self.farthingd.pid)
         limits = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
         with contextlib.ExitStack() as stack:
@@ -215,20 +219,17 @@ class Market:
                 browser.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 assert browser.recv(65536).startswith(b"HTTP/1.1 200"), "an idle connection"
             wait_until(lambda: self._parked() == count, f"{count} connections are parked")
-            yield
+            yield lambda deadline_s: self._settle_mb(before_mb + count / 2048, deadline_s)
             assert self._parked() == count, "idle connections were lost"
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
     def _parked(self):
         return self.farthingd.metrics()["farthing_http_connections_parked{}"]
 
-    def settle_mb(self, goal_mb, deadline_s=15):
-        """
-        farthingd's memory when it is no more than that or, at the latest, after so long: jemalloc
-        gives back what was freed within ten seconds.
-        """
+    def _settle_mb(self, hoped_mb, deadline_s):
+        """farthingd's memory when it is what one hopes for, or after so long; jemalloc takes its time."""
         with contextlib.suppress(TimeoutError):
-            wait_until(lambda: resident_mb(self.farthingd.pid) <= goal_mb, "it is", deadline_s)
+            wait_until(lambda: resident_mb(self.farthingd.pid) <= hoped_mb, "it is", deadline_s)
         return round(resident_mb(self.farthingd.pid), 1)
 
     def _sample(self):
