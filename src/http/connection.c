@@ -102,8 +102,7 @@ void connection_dequeue(struct connection_queue *queue, struct connection *conne
 {
     *(connection->previous != NULL ? &connection->previous->next : &queue->first) =
         connection->next;
-    *(connection->next != NULL ? &connection->next->previous : &queue->last) =
-        connection->previous;
+    *(connection->next != NULL ? &connection->next->previous : &queue->last) = connection->previous;
 }
 
 bool connection_list_parks(const struct connection_list *list)

@@ -29,13 +29,13 @@ struct connection_list {
     struct connection_queue parked;    /* nobody but we */
     struct connection_queue returning; /* libmicrohttpd has yet to begin with them */
     bool stopping;
-    pthread_t thread; /* watches all of them */
-    int epoll, wake;  /* what it waits for: those parked, and wake */
+    pthread_t thread;               /* watches all of them */
+    int epoll, wake;                /* what it waits for: those parked, and wake */
     int64_t idle_us, park_after_us; /* the latter 0: nothing is parked */
     int limit;                      /* of connections that park */
-    atomic_int held;           /* of those that park, by whomever */
-    atomic_int lingering;      /* how many do */
-    struct MHD_Daemon *daemon; /* NULL: it does not listen yet */
+    atomic_int held;                /* of those that park, by whomever */
+    atomic_int lingering;           /* how many do */
+    struct MHD_Daemon *daemon;      /* NULL: it does not listen yet */
     struct metric *open_gauge, *parked_gauge;
     struct tls *tls;
 };

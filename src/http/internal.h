@@ -189,7 +189,8 @@ struct connection_list *connection_list_start(const struct config *config, struc
 bool connection_list_parks(const struct connection_list *list);
 /* Whether there may be one more, from there. */
 bool connection_list_admits(const struct connection_list *list, const struct sockaddr *address);
-/* For libmicrohttpd's question: whether it is about one that returns, which the list has counted. */
+/* For libmicrohttpd's question: whether it is about one that returns, which the list has counted.
+ */
 bool connection_list_returns(const struct connection_list *list);
 /* Where those return that were parked. */
 void connection_list_listen(struct connection_list *list, struct MHD_Daemon *daemon);

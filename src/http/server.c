@@ -94,9 +94,9 @@ static enum MHD_Result admit(void *argument, const struct sockaddr *address, soc
 {
     (void)bytes;
     const struct http_server *server = argument;
-    bool admitted = connection_list_returns(server->connections) ||
-                    (!atomic_load(&server->stopping) &&
-                     connection_list_admits(server->connections, address));
+    bool admitted =
+        connection_list_returns(server->connections) ||
+        (!atomic_load(&server->stopping) && connection_list_admits(server->connections, address));
     return admitted ? MHD_YES : MHD_NO;
 }
 
