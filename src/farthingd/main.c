@@ -23,7 +23,6 @@
 #define CONFIG_DEFAULT "/etc/farthing/farthing.conf"
 
 /* For jemalloc: threads of its own give back what was freed, also while nobody calls it. */
-extern const char *malloc_conf;
 const char *malloc_conf = "background_thread:true";
 
 struct options {

@@ -150,6 +150,7 @@ static void an_idle_connection_is_parked_and_goes_on(void **state)
 static void one_that_never_spoke_is_parked_too(void **state)
 {
     (void)state;
+    config.http.threads = 1; /* which libmicrohttpd takes for no pool of threads */
     start();
     int client = http_client_connect(server);
     await(PARKED, 1);
@@ -240,6 +241,31 @@ static void a_body_may_stall_for_longer(void **state)
     ask(client, "llo", "hello");
     await(PARKED, 1); /* and then it has no time of its own any more */
     close(client);
+    stop();
+}
+
+/* So few have a time of their own that looking at them costs nothing. */
+static void of_many_bodies_some_may_not_stall(void **state)
+{
+    (void)state;
+    enum { BODIES = 70, LINGERING = 64 };
+    struct pollfd clients[BODIES];
+    start();
+    for (int i = 0; i < BODIES; i++) {
+        clients[i] = (struct pollfd){.fd = http_client_connect(server), .events = POLLIN};
+        http_client_say(clients[i].fd, POST "he");
+    }
+    int64_t deadline_us = time_monotonic_us() + 10 * TIME_SECOND;
+    while (poll(clients, BODIES, 10) < BODIES - LINGERING)
+        assert_true(time_monotonic_us() < deadline_us);
+    int answered = 0;
+    for (int i = 0; i < BODIES; i++) {
+        char byte;
+        http_client_say(clients[i].fd, "llo");
+        answered += recv(clients[i].fd, &byte, 1, 0) == 1;
+        close(clients[i].fd);
+    }
+    assert_int_equal(answered, LINGERING);
     stop();
 }
 
@@ -457,6 +483,7 @@ int main(void)
         PARKING_TEST(a_crowd_comes_and_goes),
         PARKING_TEST(half_a_request_is_never_parked),
         PARKING_TEST(a_body_may_stall_for_longer),
+        PARKING_TEST(of_many_bodies_some_may_not_stall),
         PARKING_TEST(a_chunked_request_keeps_its_connection),
         PARKING_TEST(an_answer_may_be_read_slowly),
         PARKING_TEST(an_end_that_was_asked_for_comes_at_once),
