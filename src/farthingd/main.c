@@ -22,8 +22,8 @@
 
 #define CONFIG_DEFAULT "/etc/farthing/farthing.conf"
 
-/* For jemalloc: threads of its own give back what was freed, also while nobody calls it. */
-const char *malloc_conf = "background_thread:true";
+/* For jemalloc: threads of its own give back what was freed soon, also while nobody calls it. */
+const char *malloc_conf = "background_thread:true,dirty_decay_ms:2000";
 
 struct options {
     const char *config_path;

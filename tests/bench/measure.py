@@ -18,6 +18,7 @@ from support.place import SOURCE, program, wait_until
 from support.web import Browser
 
 HOT_USERS = 10
+IDLE_AT_ONCE = 100  # connections that ask for their page
 TICK_US = 1_000_000 // os.sysconf("SC_CLK_TCK")
 
 
@@ -213,11 +214,14 @@ class Market:
         limits = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
         with contextlib.ExitStack() as stack:
-            for _ in range(count):
-                browser = socket.create_connection(("127.0.0.1", self.farthingd.port))
-                stack.enter_context(browser)
-                browser.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                assert browser.recv(65536).startswith(b"HTTP/1.1 200"), "an idle connection"
+            for first in range(0, count, IDLE_AT_ONCE):
+                browsers = [socket.create_connection(("127.0.0.1", self.farthingd.port))
+                            for _ in range(first, min(first + IDLE_AT_ONCE, count))]
+                for browser in browsers:
+                    stack.enter_context(browser)
+                    browser.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                for browser in browsers:
+                    assert browser.recv(65536).startswith(b"HTTP/1.1 200"), "an idle connection"
             wait_until(lambda: self._parked() == count, f"{count} connections are parked")
             yield lambda deadline_s: self._settle_mb(before_mb + count / 2048, deadline_s)
             assert self._parked() == count, "idle connections were lost"
