@@ -103,6 +103,7 @@ struct config {
         int rows;            /* deleted at once, of each kind */
     } upkeep;
     const char *log_level; /* debug, info, warning, error */
+    int log_delay_ms;      /* that a line below a warning may wait for others */
 };
 
 /*

@@ -95,6 +95,14 @@ static const char *check_amount(const char *text)
      .offset = offsetof(struct config, called), \
      .text = (initial),                         \
      .check = (checker)},
+#define ROOT_NUMBER(called, initial, smallest, largest) \
+    {.section = "root",                                 \
+     .name = #called,                                   \
+     .kind = CONFIG_NUMBER,                             \
+     .offset = offsetof(struct config, called),         \
+     .number = (initial),                               \
+     .min = (smallest),                                 \
+     .max = (largest)},
 #define FLAG(in, called, initial)                  \
     {.section = #in,                               \
      .name = #called,                              \
@@ -113,6 +121,7 @@ static const char *check_amount(const char *text)
 const struct config_option config_options[] = {
     ROOT_TEXT(public_url, "http://localhost:8080", check_public_url)
     ROOT_TEXT(log_level, "info", check_log_level)
+    ROOT_NUMBER(log_delay_ms, 100, 0, 10000)
     TEXT(http, address, "127.0.0.1", check_address)
     NUMBER(http, port, 8080, 0, 65535)
     NUMBER(http, threads, 2, 1, 64)
@@ -175,7 +184,7 @@ const struct config_option config_options[] = {
     FLAG(notifications, allow_private, false)
     NUMBER(upkeep, request_id_days, 7, 7, 3650)
     NUMBER(upkeep, rows, 1000, 1, 100000)
-    NUMBER(royalty, rollup_ms, 500, 10, 3600000)
+    NUMBER(royalty, rollup_ms, 2000, 10, 3600000)
     NUMBER(royalty, rollup_slice, 10000, 1, 1000000)
     NUMBER(royalty, rollup_share_percent, 25, 1, 100)
 };

@@ -1,19 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Log lines: jansson escapes, one write() keeps lines of several threads apart. */
+/* Log lines: jansson escapes; what is written at once is whole lines, in their order. */
 #include "core/log.h"
 
 #include <assert.h>
 #include <jansson.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/time.h"
 
-#define LINE_BYTES_MAX 4096 /* also what a pipe takes in one piece */
+#define LINE_BYTES_MAX 4096
+#define WAITING_BYTES_MAX 65536
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 static atomic_int level_wanted = LOG_INFO;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all below, and of stderr */
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER; /* something waits, or may no longer */
+static char waiting[WAITING_BYTES_MAX];
+static size_t waiting_bytes;
+static int delay_ms; /* 0: nothing waits */
+static pthread_t writer;
 
 void log_set_level(enum log_level level)
 {
@@ -28,17 +39,93 @@ static json_t *to_json(struct log_value value)
     return text != NULL ? text : json_string("(not UTF-8)");
 }
 
-static void write_line(const json_t *line)
+/* Under the lock. There is nowhere to report that the log is gone. */
+static void write_waiting(void)
 {
+    size_t written = 0;
+    while (written < waiting_bytes) {
+        ssize_t bytes = write(STDERR_FILENO, waiting + written, waiting_bytes - written);
+        if (bytes <= 0)
+            break;
+        written += (size_t)bytes;
+    }
+    waiting_bytes = 0;
+}
+
+static void put(enum log_level level, const char *text, size_t bytes)
+{
+    pthread_mutex_lock(&lock);
+    if (bytes > sizeof waiting - waiting_bytes)
+        write_waiting();
+    if (waiting_bytes == 0)
+        pthread_cond_signal(&changed);
+    memcpy(waiting + waiting_bytes, text, bytes);
+    waiting_bytes += bytes;
+    if (delay_ms == 0 || level >= LOG_WARNING)
+        write_waiting();
+    pthread_mutex_unlock(&lock);
+}
+
+/* Writes what waits when the first line of it has waited for the delay. */
+static void *write_in_time(void *argument)
+{
+    pthread_mutex_lock(&lock);
+    while (delay_ms != 0) {
+        if (waiting_bytes == 0) {
+            pthread_cond_wait(&changed, &lock);
+            continue;
+        }
+        int64_t due_us = time_monotonic_us() + delay_ms * (TIME_SECOND / 1000);
+        struct timespec due = {.tv_sec = due_us / TIME_SECOND,
+                               .tv_nsec = due_us % TIME_SECOND * 1000};
+        while (delay_ms != 0 &&
+               pthread_cond_clockwait(&changed, &lock, CLOCK_MONOTONIC, &due) == 0)
+            continue;
+        write_waiting();
+    }
+    pthread_mutex_unlock(&lock);
+    return argument;
+}
+
+static void set_delay(int ms)
+{
+    pthread_mutex_lock(&lock);
+    delay_ms = ms;
+    pthread_mutex_unlock(&lock);
+    pthread_cond_signal(&changed);
+}
+
+bool log_start(int line_delay_ms)
+{
+    if (line_delay_ms == 0)
+        return true;
+    set_delay(line_delay_ms);
+    if (pthread_create(&writer, NULL, write_in_time, NULL) == 0)
+        return true;
+    set_delay(0);
+    return false;
+}
+
+void log_stop(void)
+{
+    if (delay_ms == 0)
+        return;
+    set_delay(0);
+    pthread_join(writer, NULL);
+    write_waiting();
+}
+
+static void write_line(enum log_level level, const json_t *line)
+{
+    static const char too_long[] = "{\"level\":\"error\",\"event\":\"log line too long\"}\n";
     char text[LINE_BYTES_MAX];
     size_t bytes = json_dumpb(line, text, sizeof text - 1, JSON_COMPACT);
     if (bytes == 0 || bytes > sizeof text - 1) {
-        static const char too_long[] = "{\"level\":\"error\",\"event\":\"log line too long\"}\n";
-        (void)!write(STDERR_FILENO, too_long, sizeof too_long - 1);
+        put(LOG_ERROR, too_long, sizeof too_long - 1);
         return;
     }
     text[bytes++] = '\n';
-    (void)!write(STDERR_FILENO, text, bytes); /* nowhere to report that the log is gone */
+    put(level, text, bytes);
 }
 
 void log_event(enum log_level level, const char *event, ...)
@@ -57,6 +144,6 @@ void log_event(enum log_level level, const char *event, ...)
     while ((name = va_arg(args, const char *)) != NULL)
         json_object_set_new(line, name, to_json(va_arg(args, struct log_value)));
     va_end(args);
-    write_line(line);
+    write_line(level, line);
     json_decref(line);
 }

@@ -7,6 +7,7 @@
 #ifndef FARTHING_CORE_LOG_H
 #define FARTHING_CORE_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,14 @@ static inline struct log_value log_int(int64_t number)
 #define LOG_INT(value) log_int(value)
 
 void log_set_level(enum log_level level);
+
+/*
+ * From now on a line below LOG_WARNING may wait so many milliseconds, so that several are written
+ * at once; 0: none waits. False: no thread for it, and none waits. What waits when the process is
+ * killed is lost. log_stop() writes it, and must come after the last of the other threads.
+ */
+bool log_start(int line_delay_ms);
+void log_stop(void);
 
 /* Pairs of a const char * name and a struct log_value, ended by NULL. Time and level are added. */
 void log_event(enum log_level level, const char *event, ...);

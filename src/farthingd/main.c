@@ -294,6 +294,8 @@ int main(int argc, char **argv)
         return good ? EXIT_SUCCESS : EXIT_FAILURE;
     }
 
+    if (!log_start(server.config->log_delay_ms))
+        log_event(LOG_WARNING, "log lines do not wait", NULL);
     xmlInitParser();
     curl_global_init(CURL_GLOBAL_DEFAULT);
     bool started = start(&server, &options);
@@ -309,5 +311,6 @@ int main(int argc, char **argv)
     stop(&server);
     curl_global_cleanup();
     xmlCleanupParser();
+    log_stop();
     return started ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -140,7 +140,7 @@ SELECT is(pg_temp.as_role(role, statement), '42501', role || ' may not: ' || sta
 FROM pg_temp.roles, unnest(ARRAY[
     'SELECT ledger.book(''bonus'', ''x'', NULL, ''{user_wallet}'', ''{1}'', ''EUR'', ''{1}'')',
     'SELECT purchase.sell(NULL, NULL, NULL, 1, NULL, NULL, NULL)',
-    'SELECT purchase.sell_batch(''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{}'')',
+    'SELECT license.renew(gen_random_uuid())',
     'SELECT purchase.buy(gen_random_uuid(), 1, 1)', 'SELECT purchase.receipt(gen_random_uuid())',
     'SELECT * FROM settlement.pay(''{}'', NULL)', 'SELECT * FROM settlement.due(''{}'', NULL)',
     'SELECT license.count_views(''{}'')', 'SELECT account.require_login(1, 1)',

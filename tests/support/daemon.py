@@ -37,11 +37,13 @@ class Installation:
         """{section: {option: value}}; changes are such sections too."""
         scheme = "https" if "tls" in changes else "http"
         settings = {
-            "": {"public_url": f"{scheme}://127.0.0.1:{port}", "log_level": "debug"},
+            "": {"public_url": f"{scheme}://127.0.0.1:{port}", "log_level": "debug",
+                 "log_delay_ms": 0},
             "http": {"address": "127.0.0.1", "port": port},
             "database": {
                 "conninfo": self.cluster.conninfo_as("farthing_daemon", self.database)},
             "keys": {"master_key_file": str(self.key_file)},
+            "royalty": {"rollup_ms": 500},
             "provider": {"name": "Penny & Sons", "sign_up_bonus": "1.00",
                          "bank_account": "DE02 1203 0000 0000 2020 51"},
         }

@@ -49,9 +49,38 @@ END
 $$;
 COMMENT ON FUNCTION license.check_accesses IS 'the answers of Lock_Content before views are counted';
 
--- Uses up one view for each item that is to use one. A licence that is asked for more often than
--- it has views gives access to the first that asked. What was sold since it was checked counts.
-CREATE OR REPLACE FUNCTION license.count_views(in_items license.access[])
+-- Uses up one view for each item of a licence that has enough of them, and returns these items.
+-- Without a lock beforehand, which would be a record of WAL for each: licences are taken in the order
+-- of their keys, as the plan's nested loop finds them.
+CREATE OR REPLACE FUNCTION license.use_views(in_items license.access[])
+RETURNS license.access[] LANGUAGE plpgsql AS $$
+DECLARE
+    v_items license.access[];
+BEGIN
+    WITH used AS (
+        UPDATE license.licenses n SET views_left = n.views_left - cardinality(i.items)
+        FROM (SELECT a.user_id, a.content_id, array_agg(a ORDER BY a.item) AS items
+              FROM unnest(in_items) a WHERE a.uses_view
+              GROUP BY a.user_id, a.content_id ORDER BY a.user_id, a.content_id) i
+        WHERE n.user_id = i.user_id AND n.content_id = i.content_id
+          AND n.views_left >= cardinality(i.items)
+        RETURNING n.transaction_id, n.views_left + cardinality(i.items) AS views_left,
+                  n.expires_at, i.items
+    )
+    SELECT array_agg((i.item, i.outcome, i.reason, i.vendor_id, i.user_id, i.content_id,
+                      u.transaction_id, u.views_left - i.place, u.expires_at, true, i.request_id,
+                      i.access_id)::license.access)
+    INTO v_items
+    FROM used u CROSS JOIN LATERAL unnest(u.items) WITH ORDINALITY
+         AS i (item, outcome, reason, vendor_id, user_id, content_id, transaction_id, views_left,
+               expires_at, uses_view, request_id, access_id, place);
+    RETURN v_items;
+END
+$$;
+COMMENT ON FUNCTION license.use_views IS 'uses up views where there are enough (V6, V8)';
+
+-- Likewise where there may not be enough: the first that asked have what there is.
+CREATE OR REPLACE FUNCTION license.use_last_views(in_items license.access[])
 RETURNS license.access[] LANGUAGE plpgsql AS $$
 DECLARE
     v_items license.access[];
@@ -78,7 +107,27 @@ BEGIN
     FROM locked l CROSS JOIN LATERAL unnest(l.items) WITH ORDINALITY
          AS i (item, outcome, reason, vendor_id, user_id, content_id, transaction_id, views_left,
                expires_at, uses_view, request_id, access_id, place);
-    RETURN v_items || ARRAY(SELECT i FROM unnest(in_items) i WHERE NOT i.uses_view);
+    RETURN v_items;
+END
+$$;
+COMMENT ON FUNCTION license.use_last_views IS 'uses up views where there may be too few (V6, V8)';
+
+-- Uses up one view for each item that is to use one, and returns all. A licence that is asked for more
+-- often than it has views gives access to the first that asked. What was sold since it was checked
+-- counts.
+CREATE OR REPLACE FUNCTION license.count_views(in_items license.access[])
+RETURNS license.access[] LANGUAGE plpgsql AS $$
+DECLARE
+    v_items license.access[] := license.use_views(in_items);
+    v_rest  license.access[];
+BEGIN
+    IF cardinality(v_items) = cardinality(in_items) THEN
+        RETURN v_items;
+    END IF;
+    v_rest := ARRAY(SELECT i FROM unnest(in_items) i
+                    WHERE i.item NOT IN (SELECT u.item FROM unnest(v_items) u));
+    RETURN v_items || license.use_last_views(v_rest)
+        || ARRAY(SELECT i FROM unnest(v_rest) i WHERE NOT i.uses_view);
 END
 $$;
 COMMENT ON FUNCTION license.count_views IS 'uses up views (V6, V8)';

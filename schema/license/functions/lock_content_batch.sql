@@ -4,7 +4,8 @@
 -- in_user_ids, in_id_reasons: what the encrypted user ID said; a reason other than OK is the answer.
 -- Result: a row per item, outcome '00000' or FT002, FT003, FT009. A refusal of access is a reason.
 --   content_id: the item, when access was refused and the item was ever offered.
--- Locks: RequestIDs, then the licences whose views are counted, in key order. Others are read.
+-- Locks: RequestIDs, then the licences whose views are counted, in key order; those with too few views
+--   last. Others are read.
 
 CREATE OR REPLACE FUNCTION license.lock_content_batch(in_vendor_ids int[], in_credential_versions int[],
     in_user_ids bigint[], in_id_reasons text[], in_content_urls text[], in_request_ids text[])
