@@ -22,6 +22,9 @@
 
 #define CONFIG_DEFAULT "/etc/farthing/farthing.conf"
 
+/* For jemalloc: threads of its own give back what was freed soon, also while nobody calls it. */
+const char *malloc_conf = "background_thread:true,dirty_decay_ms:2000";
+
 struct options {
     const char *config_path;
     const char *data_directory;

@@ -198,15 +198,15 @@ static enum MHD_Result begin(struct http_server *server, struct MHD_Connection *
         return MHD_NO;
     server_add(server, request);
     *context = request;
-    connection_set_turn(connection, TURN_CLIENT);
-    struct headers headers = {
-        .request = request,
-        .bytes = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
-                     ->header_size,
-        .complete = true};
+    request->head_bytes =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+    struct headers headers = {.request = request, .bytes = request->head_bytes, .complete = true};
     MHD_get_connection_values_n(connection,
                                 MHD_HEADER_KIND | MHD_COOKIE_KIND | MHD_GET_ARGUMENT_KIND,
                                 take_header, &headers);
+    request->chunked = headers.encodings > 0;
+    connection_set_turn(server->connections, connection,
+                        request->declared > 0 || request->chunked ? TURN_BODY : TURN_CLIENT);
     request->path = arena_strdup(request->call.arena, path);
     headers.complete = headers.complete && request->path != NULL;
     request->route = find_route(server, path);
@@ -329,7 +329,7 @@ static bool read_form(struct http_request *request)
 static enum MHD_Result hand_on(struct http_request *request)
 {
     struct http_server *server = request->server;
-    connection_set_turn(request->connection, TURN_SERVER);
+    connection_set_turn(server->connections, request->connection, TURN_SERVER);
     request->received_us = time_monotonic_us();
     request->call.deadline_us =
         request->received_us + server->config->http.request_timeout_ms * (TIME_SECOND / 1000);

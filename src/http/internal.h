@@ -66,6 +66,8 @@ struct http_request {
     bool is_post;
     struct field *fields, **fields_end;
     int64_t received_us; /* headers, then the last byte; monotonic */
+    size_t head_bytes;   /* request line and headers */
+    bool chunked;        /* so its bytes are not known */
     int refusal;         /* status decided before any handler; 0: none */
     bool close;          /* the connection cannot be read any further */
     uint64_t declared;   /* Content-Length; 0: chunked or none */
@@ -76,6 +78,7 @@ struct http_request {
 
     struct header *headers, **headers_end; /* of the response */
     struct MHD_Response *response;
+    size_t answer_bytes; /* of its body */
     int status;
     const char *outcome;
 
@@ -153,9 +156,18 @@ struct tls_client tls_identify(struct MHD_Connection *connection);
 void server_add(struct http_server *server, struct http_request *request);
 
 /* --- connection.c --- */
-enum turn { TURN_CLIENT, TURN_SERVER };
+enum turn {
+    TURN_CLIENT, /* to say something, if it likes */
+    TURN_BODY,   /* likewise, as it has said it would */
+    TURN_SERVER,
+    TURN_READER, /* likewise, with an answer that the client may take long to read */
+};
 /* Whom we wait for: patience is only lost with a client. */
-void connection_set_turn(struct MHD_Connection *connection, enum turn turn);
+void connection_set_turn(struct connection_list *list, struct MHD_Connection *connection,
+                         enum turn turn);
+#define CONNECTION_BYTES_UNTOLD UINT64_MAX
+/* What a request took that is over now: all its bytes, or those are not known. */
+void connection_count_request(struct MHD_Connection *connection, uint64_t bytes);
 /* MHD_NotifyConnectionCallback, with the list as its argument. */
 void connection_notify(void *list, struct MHD_Connection *connection, void **context,
                        enum MHD_ConnectionNotificationCode what);
@@ -165,12 +177,27 @@ void connection_notify(void *list, struct MHD_Connection *connection, void **con
  */
 const struct tls_client *connection_client(struct MHD_Connection *connection);
 /*
- * A client has patience_s for the handshake with the first head, for each other head and each body.
- * tls may be NULL. NULL: no memory.
+ * A client has twice http.idle_timeout_s for the handshake with the first head, for each other head
+ * and each body. tls may be NULL. NULL: no memory.
  */
-struct connection_list *connection_list_start(int patience_s, struct tls *tls);
-/* After libmicrohttpd has closed them all. NULL is allowed. */
+struct connection_list *connection_list_start(const struct config *config, struct tls *tls);
+/*
+ * Whether those that are silent for http.park_after_s are parked (parking.c): where they come by
+ * TCP, without TLS, as many as like from an address. Then libmicrohttpd is to end connections after
+ * that time, without shutting them down, and the list counts them instead of libmicrohttpd.
+ */
+bool connection_list_parks(const struct connection_list *list);
+/* Whether there may be one more, from there. */
+bool connection_list_admits(const struct connection_list *list, const struct sockaddr *address);
+/* For libmicrohttpd's question: whether it is about one that returns, which the list has counted.
+ */
+bool connection_list_returns(const struct connection_list *list);
+/* Where those return that were parked. */
+void connection_list_listen(struct connection_list *list, struct MHD_Daemon *daemon);
+/* Before libmicrohttpd closes its own: ends those that are parked. NULL is allowed, also below. */
 void connection_list_stop(struct connection_list *list);
+/* After libmicrohttpd has closed them all. */
+void connection_list_free(struct connection_list *list);
 
 /* --- request.c --- */
 /* Held once, by the connection. NULL: no memory. */

@@ -8,6 +8,8 @@
 #include "core/log.h"
 #include "http/internal.h"
 
+#define SENT_AT_ONCE_BYTES 16384 /* so much the kernel takes, even if the client does not read */
+
 bool response_is_token(const char *text)
 {
     static const char token[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -160,6 +162,7 @@ void http_respond(struct http_request *request, int status, const char *content_
         return;
     }
     request->response = response;
+    request->answer_bytes = bytes;
     request->status = status;
     request->outcome = outcome;
 }
@@ -176,6 +179,8 @@ enum MHD_Result response_send(struct http_request *request)
         return MHD_NO; /* no memory for an answer: the connection is closed */
     if (request->close || atomic_load(&request->server->stopping))
         (void)MHD_add_response_header(request->response, "Connection", "close");
+    if (request->answer_bytes > SENT_AT_ONCE_BYTES)
+        connection_set_turn(request->server->connections, request->connection, TURN_READER);
     return MHD_queue_response(request->connection, (unsigned)request->status, request->response);
 }
 

@@ -14,7 +14,6 @@
 
 #define ANSWER_BYTES 3072 /* of a connection's memory, for the headers of an answer: 2048 a URL */
 #define OTHER_FILES 1024  /* database, logs, files of pages */
-#define PATIENCE 2        /* times idle_timeout_s, for a head or a body that comes in drops */
 #define LAST_ANSWERS_US (2 * TIME_SECOND) /* to send what is answered at the deadline */
 
 /* --- requests under way --- */
@@ -72,12 +71,15 @@ static void abandon_requests(struct http_server *server)
 static void completed(void *argument, struct MHD_Connection *connection, void **context,
                       enum MHD_RequestTerminationCode why)
 {
-    (void)why;
     struct http_request *request = *context;
     *context = NULL;
     if (request == NULL)
         return;
-    connection_set_turn(connection, TURN_CLIENT);
+    connection_count_request(connection,
+                             why == MHD_REQUEST_TERMINATED_COMPLETED_OK && !request->chunked
+                                 ? request->head_bytes + request->received
+                                 : CONNECTION_BYTES_UNTOLD);
+    connection_set_turn(request->server->connections, connection, TURN_CLIENT);
     handler_abandon(request);
     remove_request(argument, request);
     request_release(request);
@@ -90,9 +92,12 @@ static void completed(void *argument, struct MHD_Connection *connection, void **
  */
 static enum MHD_Result admit(void *argument, const struct sockaddr *address, socklen_t bytes)
 {
-    (void)address, (void)bytes;
-    struct http_server *server = argument;
-    return atomic_load(&server->stopping) ? MHD_NO : MHD_YES;
+    (void)bytes;
+    const struct http_server *server = argument;
+    bool admitted =
+        connection_list_returns(server->connections) ||
+        (!atomic_load(&server->stopping) && connection_list_admits(server->connections, address));
+    return admitted ? MHD_YES : MHD_NO;
 }
 
 /* A text cannot hold a NUL: what asks for one stays as it was sent. */
@@ -151,21 +156,27 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, unsigned flag
                                        const void *address)
 {
     const struct config *config = server->config;
+    bool parks = address != NULL && connection_list_parks(server->connections);
     struct MHD_OptionItem where[] = {{MHD_OPTION_LISTEN_SOCKET, socket, NULL},
                                      {MHD_OPTION_END, 0, NULL}};
     if (address != NULL)
         where[0] = (struct MHD_OptionItem){MHD_OPTION_SOCK_ADDR, 0, (void *)(uintptr_t)address};
+    /* It divides them among its threads; the list does not, and there each may have them all. */
+    unsigned connections = (unsigned)config->http.connections;
+    if (parks)
+        connections = (connections + 1) * (unsigned)config->http.threads;
     /* clang-format off */
     return MHD_start_daemon(
         flags | MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-            MHD_USE_ERROR_LOG | (server->tls != NULL ? MHD_USE_TLS : 0),
+            MHD_USE_ERROR_LOG | (server->tls != NULL ? MHD_USE_TLS : 0) |
+            (parks ? MHD_USE_TURBO : 0),
         0, admit, server, intake_access, server,
         MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
         MHD_OPTION_ARRAY, where,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)config->http.threads,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->http.connections,
+        MHD_OPTION_CONNECTION_LIMIT, connections,
         MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)config->http.connections_per_address,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->http.idle_timeout_s,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(parks ? config->http.park_after_s : config->http.idle_timeout_s),
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)config->http.header_bytes + ANSWER_BYTES,
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_UNESCAPE_CALLBACK, unescape, NULL,
@@ -194,6 +205,7 @@ static bool listen_on_port(struct http_server *server)
                   LOG_INT(config->http.port), "cause", LOG_TEXT(strerrordesc_np(errno)), NULL);
         return false;
     }
+    connection_list_listen(server->connections, server->daemon);
     server->port = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
     return true;
 }
@@ -312,8 +324,7 @@ struct http_server *http_server_start(const struct config *config, const struct 
     server->routes = calloc(count + 1, sizeof server->routes[0]);
     if (server->routes == NULL || !prepare_routes(server, routes) || !start_tls(server))
         goto fail;
-    server->connections =
-        connection_list_start(PATIENCE * config->http.idle_timeout_s, server->tls);
+    server->connections = connection_list_start(config, server->tls);
     server->pool = worker_pool_start(config->workers.threads, config->workers.queue_length);
     if (server->connections != NULL && server->pool != NULL && start_listening(server))
         return server;
@@ -325,6 +336,7 @@ struct http_server *http_server_start(const struct config *config, const struct 
     worker_pool_join(server->pool);
     worker_pool_free(server->pool);
     connection_list_stop(server->connections);
+    connection_list_free(server->connections);
 fail:
     server_free(server);
     return NULL;
@@ -357,10 +369,11 @@ void http_server_stop(struct http_server *server)
         (void)wait_drained(server, time_monotonic_us() + LAST_ANSWERS_US);
     }
     worker_pool_join(server->pool);
+    connection_list_stop(server->connections);
     MHD_stop_daemon(server->daemon);
     if (server->socket_daemon != NULL)
         MHD_stop_daemon(server->socket_daemon);
     worker_pool_free(server->pool);
-    connection_list_stop(server->connections);
+    connection_list_free(server->connections);
     server_free(server);
 }

@@ -2,13 +2,10 @@
 /* Takes the buyers through the phases of a run. */
 #include "load.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -74,43 +71,12 @@ static bool advance(struct load *load)
     return true;
 }
 
-/* One page, over a connection that is kept. */
-static bool visit(int fd)
-{
-    static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    char answer[512];
-    return send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) == (ssize_t)sizeof(request) - 1 &&
-           recv(fd, answer, sizeof(answer), 0) > 12 && strncmp(answer + 9, "200", 3) == 0;
-}
-
-/* Silent connections stand for browsers that read what they bought. */
-static bool open_idle(struct load *load)
-{
-    const struct sockaddr_un *address = &load->options.address;
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &files);
-    }
-    for (int i = 0; i < load->options.idle; i++) {
-        load->idle[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (load->idle[i] < 0 ||
-            connect(load->idle[i], (const struct sockaddr *)address, sizeof(*address)) != 0 ||
-            !visit(load->idle[i])) {
-            fprintf(stderr, "load: idle connection %d: %s\n", i, strerror(errno));
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool start(struct load *load)
 {
     int buyers = load->options.buyers;
     load->epoll = epoll_create1(EPOLL_CLOEXEC);
     load->buyers = calloc((size_t)buyers, sizeof(*load->buyers));
-    load->idle = calloc((size_t)load->options.idle + 1, sizeof(*load->idle));
-    if (load->epoll < 0 || load->buyers == NULL || load->idle == NULL || !open_idle(load))
+    if (load->epoll < 0 || load->buyers == NULL)
         return false;
     for (int i = 0; i < buyers; i++) {
         struct buyer *buyer = &load->buyers[i];
@@ -158,15 +124,10 @@ void load_free(struct load *load)
         client_close(&load->buyers[i].client);
         free(load->buyers[i].stock);
     }
-    for (int i = 0; load->idle != NULL && i < load->options.idle; i++) {
-        if (load->idle[i] > 0)
-            close(load->idle[i]);
-    }
     for (int i = 0; i < load->users_count; i++)
         free(load->users[i].cookie);
     if (load->epoll > 0)
         close(load->epoll);
     free(load->buyers);
-    free(load->idle);
     free(load->users);
 }

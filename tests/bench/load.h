@@ -29,7 +29,6 @@ struct load_options {
     struct market market;
     enum load_mode mode;
     int buyers;
-    int idle;      /* further connections that are silent after a first page */
     int first;     /* each user has bought so many items in earlier runs */
     int stock;     /* purchases that each buyer prepares for LOAD_BUY */
     int64_t count; /* end after so many loops instead of measure_ms; 0: by time */
@@ -63,7 +62,6 @@ struct load {
     int64_t measured_us;
     int64_t cpu_us; /* of this process while measuring */
     struct buyer *buyers;
-    int *idle; /* sockets */
     struct user *users;
     int users_count;
     int preparing;  /* buyers that still do */

@@ -81,7 +81,6 @@ static bool parse_options(struct load *load, int argc, char **argv)
     const char *users = NULL;
     const struct number numbers[] = {
         {"buyers", &options->buyers, 1},
-        {"idle", &options->idle, 0},
         {"first", &options->first, 0},
         {"stock", &options->stock, 0},
         {"count", &count, 1},
@@ -162,7 +161,7 @@ int main(int argc, char **argv)
                     .market = {.first_vendor_id = 1001, .vendors = 1, .items = 1, .views = 1}}};
     bool done = parse_options(&load, argc, argv);
     if (!done)
-        fprintf(stderr, "usage: load --port N --mode flow|initiate|view|buy|lock "
+        fprintf(stderr, "usage: load --socket FILE --mode flow|initiate|view|buy|lock "
                         "--users FILE --vendor-password TEXT [--buyers N] …\n");
     done = done && load_run(&load) && report(&load);
     load_free(&load);

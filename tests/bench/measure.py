@@ -5,6 +5,8 @@ import contextlib
 import json
 import os
 import re
+import resource
+import socket
 import statistics
 import subprocess
 import time
@@ -12,10 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from support.daemon import Farthingd, Installation
 from support.market import PASSWORD, User, add_user, add_vendor
-from support.place import SOURCE, program
+from support.place import SOURCE, program, wait_until
 from support.web import Browser
 
 HOT_USERS = 10
+IDLE_AT_ONCE = 100  # connections that ask for their page
 TICK_US = 1_000_000 // os.sysconf("SC_CLK_TCK")
 
 
@@ -134,7 +137,8 @@ class Market:
         self.first_vendor = self._fill()
         self.farthingd = Farthingd(self.installation, **{
             "": {"log_level": "info", "log_delay_ms": 100},
-            "http": {"connections": 9_000, "socket_file": str(directory / "http.socket")},
+            "http": {"connections": 9_000, "park_after_s": 1,
+                     "socket_file": str(directory / "http.socket")},
             "royalty": {"rollup_ms": 2000},
             "security": {"vendor_password_cache_s": 86400}})
         self.users_file = directory / "users"
@@ -183,7 +187,7 @@ class Market:
         options = {"socket": self.installation.directory / "http.socket", "mode": mode, "buyers": buyers,
                    "vendors": vendors, "items": self.settings.items, "first": self.bought,
                    "first_vendor": self.first_vendor, "vendor_password": PASSWORD,
-                   "users": self.users_file, "idle": 0, "views": 1_000_000, **options}
+                   "users": self.users_file, "views": 1_000_000, **options}
         arguments = [str(word) for name, value in options.items()
                      for word in ("--" + name.replace("_", "-"), value)]
         with subprocess.Popen([program("tests/bench/load"), *arguments], text=True,
@@ -201,10 +205,41 @@ class Market:
         self.acknowledged += result["acknowledged"]
         return self._add_costs(result, *samples)
 
+    @contextlib.contextmanager
+    def idle(self, count):
+        """
+        Beside so many silent connections: browsers that have fetched a page and read it. Gives the
+        function that measures farthingd's memory when they have been silent for a while.
+        """
+        before_mb = resident_mb(self.farthingd.pid)
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
+        with contextlib.ExitStack() as stack:
+            for first in range(0, count, IDLE_AT_ONCE):
+                browsers = [socket.create_connection(("127.0.0.1", self.farthingd.port))
+                            for _ in range(first, min(first + IDLE_AT_ONCE, count))]
+                for browser in browsers:
+                    stack.enter_context(browser)
+                    browser.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                for browser in browsers:
+                    assert browser.recv(65536).startswith(b"HTTP/1.1 200"), "an idle connection"
+            wait_until(lambda: self._parked() == count, f"{count} connections are parked")
+            yield lambda deadline_s: self._settle_mb(before_mb + count / 2048, deadline_s)
+            assert self._parked() == count, "idle connections were lost"
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+    def _parked(self):
+        return self.farthingd.metrics()["farthing_http_connections_parked{}"]
+
+    def _settle_mb(self, hoped_mb, deadline_s):
+        """farthingd's memory when it is what one hopes for, or after so long; jemalloc takes its time."""
+        with contextlib.suppress(TimeoutError):
+            wait_until(lambda: resident_mb(self.farthingd.pid) <= hoped_mb, "it is", deadline_s)
+        return round(resident_mb(self.farthingd.pid), 1)
+
     def _sample(self):
         wal, size = self.postgres.bytes_written(self.database)
         return {"farthingd": sum(cpu_us(self.farthingd.pid)), "postgres": self.postgres.cpu_us(),
-                "resident_mb": resident_mb(self.farthingd.pid),
                 "wal": wal, "size": size}
 
     @staticmethod
@@ -213,7 +248,6 @@ class Market:
         result["rate"] = result["loops"] * 1e6 / max(result["measured_us"], 1)
         result["cpu_us"] = {"farthingd": grown["farthingd"], "postgres": grown["postgres"],
                             "load": result["cpu_us"]}
-        result["resident_mb"] = round(after["resident_mb"], 1)
         result["wal_bytes"], result["data_bytes"] = int(grown["wal"]), grown["size"]
         return result
 

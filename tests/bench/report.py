@@ -120,7 +120,8 @@ def print_table(result, rounds):
     alone = ", ".join(f"{step} {ratio:.2f}" for step, ratio in result["alone_ratio"].items())
     print(f"One buyer alone waits, to the procedure by itself: {alone}")
     print(f"{settings['idle']:,} idle connections: farthingd holds {result['resident_mb_idle']} MB,"
-          f" p99 of the buy {result['p99_ms_idle']['buy']} ms; with 8 buyers, none idle, "
+          f" p99 of the buy {result['p99_ms_idle']['buy']} ms, without them "
+          f"{result['p99_ms']['buy']} ms; with 8 buyers, none idle, "
           f"{(result['p99_ms_8'] or {}).get('buy')} ms")
     print(f"Audit: {audit['acknowledged']:,} purchases acknowledged, {audit['sales']:,} sales; "
           "postings sum to zero, balances equal postings")

@@ -28,6 +28,7 @@ P99_MS = 100
 CALLS = int(os.environ.get("FARTHING_CALLS", "100000"))
 GROWTH_KB = 8192
 HEADER_KB = 9  # http.header_bytes
+PARKED_KB = 2  # of an idle connection
 HEAD = "Host: localhost\r\nContent-Type: text/xml\r\n"
 
 
@@ -189,7 +190,10 @@ def test_memory_is_flat(installation, farthingd, say):
 
 
 def test_idle_connections_take_what_is_configured(farthingd, say):
-    """http.header_bytes and 4 KiB, whatever page each has fetched."""
+    """
+    http.header_bytes and 4 KiB, whatever page each has fetched; and when they are parked, next to
+    nothing.
+    """
     if "jemalloc" not in subprocess.run(["ldd", program("farthingd")], check=True, text=True,
                                         stdout=subprocess.PIPE).stdout:
         pytest.skip("with a sanitizer, memory is not what it is without")
@@ -209,7 +213,13 @@ def test_idle_connections_take_what_is_configured(farthingd, say):
             fetch(stack.enter_context(connect(farthingd.port)))
         each = (rss_kb(farthingd.pid) - before) / IDLE
         assert farthingd.metrics()["farthing_http_connections{}"] >= IDLE
-    say(f"an idle connection takes {each:.1f} KiB, {IDLE:,} of them {each * IDLE / 1024:.0f} MiB")
+        wait_until(lambda: farthingd.metrics()["farthing_http_connections_parked{}"] == IDLE,
+                   "they are parked")
+        wait_until(lambda: rss_kb(farthingd.pid) < before + PARKED_KB * IDLE,
+                   "their memory is given back")
+        parked = (rss_kb(farthingd.pid) - before) / IDLE
+    say(f"an idle connection takes {each:.1f} KiB, {IDLE:,} of them {each * IDLE / 1024:.0f} MiB; "
+        f"parked, {parked:.1f} KiB")
     assert 0 < each < HEADER_KB + 5
 
 
