@@ -97,7 +97,8 @@ static void keep(struct fiber *fiber)
         munmap(memory_of(fiber), sizeof(struct memory));
 }
 
-/* On the new stack, of one fiber after the other. makecontext() takes numbers only: halves of a pointer. */
+/* On the new stack, for one fiber after the other. makecontext() takes numbers only: halves of a
+ * pointer. */
 static void begin(unsigned high, unsigned low)
 {
     struct fiber *fiber = (struct fiber *)((uintptr_t)high << 32 | low);
