@@ -3,7 +3,9 @@
 #include "core/log.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <jansson.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -15,6 +17,7 @@
 
 #define LINE_BYTES_MAX 4096
 #define WAITING_BYTES_MAX 65536
+#define FULL_PIPE_MS 1000 /* that its reader has; then lines are lost */
 
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 static atomic_int level_wanted = LOG_INFO;
@@ -39,15 +42,23 @@ static json_t *to_json(struct log_value value)
     return text != NULL ? text : json_string("(not UTF-8)");
 }
 
+/* Whether what could not be written can be now. */
+static bool may_write_again(void)
+{
+    struct pollfd log = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return errno == EINTR || (errno == EAGAIN && poll(&log, 1, FULL_PIPE_MS) == 1);
+}
+
 /* Under the lock. There is nowhere to report that the log is gone. */
 static void write_waiting(void)
 {
     size_t written = 0;
     while (written < waiting_bytes) {
         ssize_t bytes = write(STDERR_FILENO, waiting + written, waiting_bytes - written);
-        if (bytes <= 0)
+        if (bytes > 0)
+            written += (size_t)bytes;
+        else if (!may_write_again())
             break;
-        written += (size_t)bytes;
     }
     waiting_bytes = 0;
 }

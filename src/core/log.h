@@ -35,7 +35,7 @@ void log_set_level(enum log_level level);
 /*
  * From now on a line below LOG_WARNING may wait so many milliseconds, so that several are written
  * at once; 0: none waits. False: no thread for it, and none waits. What waits when the process is
- * killed is lost. log_stop() writes it, and must come after the last of the other threads.
+ * killed, or aborts, is lost. log_stop() writes it, and must come after the last of the other threads.
  */
 bool log_start(int line_delay_ms);
 void log_stop(void);

@@ -135,10 +135,13 @@ static void look(struct connection_list *list, struct connection *connection)
         end(list, connection);
 }
 
+/* Only some at once, as libmicrohttpd's threads wait for the lock. */
 static void end_idle(struct connection_list *list)
 {
     int64_t oldest_us = time_monotonic_us() - list->idle_us;
-    while (list->parked.first != NULL && atomic_load(&list->parked.first->since_us) <= oldest_us)
+    for (int i = 0; i < EVENTS_AT_ONCE && list->parked.first != NULL &&
+                    atomic_load(&list->parked.first->since_us) <= oldest_us;
+         i++)
         end(list, list->parked.first);
 }
 
@@ -176,7 +179,8 @@ bool parking_watch(struct connection_list *list, int64_t until_us)
         if (stopping || now_us >= until_us)
             return !stopping;
         int64_t wait_us = (next_us < until_us ? next_us : until_us) - now_us;
-        int count = epoll_wait(list->epoll, events, EVENTS_AT_ONCE, (int)(wait_us / 1000) + 1);
+        int wait_ms = wait_us > 0 ? (int)(wait_us / 1000) + 1 : 0;
+        int count = epoll_wait(list->epoll, events, EVENTS_AT_ONCE, wait_ms);
         for (int i = 0; i < count; i++) {
             pthread_mutex_lock(&list->lock);
             if (events[i].data.ptr != NULL)

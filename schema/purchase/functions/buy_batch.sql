@@ -5,13 +5,14 @@
 -- purchase.buy would sell.
 --
 -- Result: a row per item with its own outcome ('00000' or a refusal); one never touches another.
--- Locks: the wallets that pay, in key order, and then the sales' keys, and the licences that are renewed,
---   in key order. For what is left: the wallets in key order, the incentive codes in key order, the sales'
---   keys.
+-- Locks: the wallets that pay, in key order as the plan's nested loop finds them; the sales' keys; the
+--   licences that are renewed, in key order. Then for what is left: the wallets in key order, the incentive
+--   codes in key order, the sales' keys. Two batches that leave over what the other sells can deadlock.
 --
 -- The statement locks no wallet before it reads sales and licences, which would be a record of WAL for
--- each. It debits a wallet only if it is the version that was read: had its user bought anything since,
--- it were another. Then the item is left to purchase.buy, as what has changed in any other way.
+-- each. It debits a wallet only if it is the version that was read: had its user bought anything since in
+-- this currency, it were another, and an item is sold in one currency. Then the item is left to
+-- purchase.buy, as what has changed in any other way.
 --
 -- PL/pgSQL keeps the statement's plan, which takes longer to make than to run, and each of its steps
 -- longer to set up than to do for an item: what is rare is not in it. OFFSET 0: looked up by the whole
@@ -83,7 +84,7 @@ BEGIN
                                       WHERE s.transaction_id = i.transaction_id
                                         AND s.transaction_id BETWEEN v_first AND v_last OFFSET 0)
                       AND NOT license.opens(n.license)
-                    OFFSET 0) c
+                    ORDER BY i.user_id OFFSET 0) c
                 WHERE w.user_id = c.user_id AND w.currency = c.currency AND w.xmin = c.version
                 RETURNING c.*
             ), sold AS (
@@ -117,7 +118,9 @@ BEGIN
             RETURN NEXT;
         END LOOP;
     EXCEPTION WHEN unique_violation THEN
-        NULL; -- one transaction by two users: purchase.buy tells which of them had it first
+        IF v_sold <> '{}' THEN
+            RAISE; -- rows were returned of sales that are undone
+        END IF; -- one transaction by two users: purchase.buy tells which of them had it first
     END;
     IF cardinality(v_sold) = cardinality(in_transaction_ids) THEN
         RETURN;
