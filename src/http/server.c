@@ -161,7 +161,8 @@ static struct MHD_Daemon *start_daemon(struct http_server *server, unsigned flag
                                      {MHD_OPTION_END, 0, NULL}};
     if (address != NULL)
         where[0] = (struct MHD_OptionItem){MHD_OPTION_SOCK_ADDR, 0, (void *)(uintptr_t)address};
-    /* It divides them among its threads; the list does not, and there each may have them all. */
+    /* It divides them among its threads; the list does not, and there each may have them all. One more:
+     * 0.9.75 hangs when a thread is given back a connection beyond its limit. */
     unsigned connections = (unsigned)config->http.connections;
     if (parks)
         connections = (connections + 1) * (unsigned)config->http.threads;
