@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/arena.h"
 #include "core/log.h"
+#include "core/metrics.h"
+#include "core/time.h"
 
 struct config http_client_config(void)
 {
@@ -147,6 +151,26 @@ const char *http_client_header(const struct answer *answer, const char *name)
         snprintf(value, sizeof value, "%.*s", (int)strcspn(found, "\r"), found);
     }
     return value;
+}
+
+bool metric_is_shown(const char *text)
+{
+    struct arena *arena = arena_new(1 << 20);
+    const char *metrics = metrics_render(arena);
+    assert_non_null(metrics);
+    bool shown = strstr(metrics, text) != NULL;
+    arena_free(arena);
+    return shown;
+}
+
+void metric_await(const char *text)
+{
+    int64_t deadline_us = time_monotonic_us() + 10 * TIME_SECOND;
+    while (!metric_is_shown(text))
+        if (time_monotonic_us() > deadline_us)
+            fail_msg("%s was not seen", text);
+        else
+            (void)poll(NULL, 0, 5);
 }
 
 struct gate {

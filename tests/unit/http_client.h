@@ -40,6 +40,11 @@ void http_client_ask(const struct http_server *server, const char *request,
 /* The value of a header of the answer, "" when absent. Storage of the thread. */
 const char *http_client_header(const struct answer *answer, const char *name);
 
+/* Whether the metrics have this text now; and waiting until they do, which fails after 10 seconds.
+ */
+bool metric_is_shown(const char *text);
+void metric_await(const char *text);
+
 struct gate;
 struct gate *gate_new(void);
 void gate_free(struct gate *gate);

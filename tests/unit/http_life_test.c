@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "core/log.h"
-#include "core/metrics.h"
 #include "core/time.h"
 #include "http_client.h"
 
@@ -108,24 +107,6 @@ static void await_stopping(int port)
     }
 }
 
-static bool is_rendered(const char *line)
-{
-    struct arena *arena = arena_new(1 << 20);
-    const char *text = metrics_render(arena);
-    assert_non_null(text);
-    bool found = strstr(text, line) != NULL;
-    arena_free(arena);
-    return found;
-}
-
-static void await_metric(const char *line)
-{
-    int64_t deadline_us = time_monotonic_us() + 10 * TIME_SECOND;
-    while (!is_rendered(line))
-        if (time_monotonic_us() > deadline_us)
-            fail_msg("%s was not seen", line);
-}
-
 /* --- load --- */
 
 static void a_full_queue_refuses_at_once(void **state)
@@ -136,7 +117,7 @@ static void a_full_queue_refuses_at_once(void **state)
     http_client_say(working, GET_GATE);
     gate_await(gate, 1);
     http_client_say(waiting, GET_QUICK);
-    await_metric("farthing_http_queue_length{} 1\n");
+    metric_await("farthing_http_queue_length{} 1\n");
 
     int client = http_client_connect(server);
     for (int i = 0; i < 2; i++) { /* the connection outlives the refusal */
@@ -166,7 +147,7 @@ static void a_request_that_waited_too_long_is_not_begun(void **state)
     http_client_say(working, GET_GATE);
     gate_await(gate, 1);
     http_client_say(waiting, GET_QUICK);
-    await_metric("farthing_http_queue_length{} 1\n");
+    metric_await("farthing_http_queue_length{} 1\n");
     int64_t passed_us = time_monotonic_us() + 100000;
     while (time_monotonic_us() < passed_us)
         sched_yield();
@@ -280,7 +261,7 @@ static void a_client_may_leave_at_any_moment(void **state)
     http_client_ask(server, GET_QUICK, &answer);
     assert_int_equal(answer.status, 200);
     http_server_stop(server);
-    assert_true(is_rendered("farthing_http_connections{} 0\n"));
+    assert_true(metric_is_shown("farthing_http_connections{} 0\n"));
 }
 
 static void *ask_many(void *argument)
@@ -327,7 +308,7 @@ static void what_was_accepted_is_finished_before_the_end(void **state)
     http_client_say(working, GET_GATE);
     gate_await(gate, 1);
     http_client_say(waiting, GET_QUICK);
-    await_metric("farthing_http_queue_length{} 1\n");
+    metric_await("farthing_http_queue_length{} 1\n");
     http_client_say(sending, "POST /quick HTTP/1.1\r\n" HOST
                              "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n");
     http_client_read(sending, false, &answer);
@@ -364,7 +345,7 @@ static void what_is_not_finished_at_the_deadline_is_said_to_be_so(void **state)
     http_client_say(working, GET_GATE);
     gate_await(gate, 1);
     http_client_say(waiting, GET_QUICK);
-    await_metric("farthing_http_queue_length{} 1\n");
+    metric_await("farthing_http_queue_length{} 1\n");
     pthread_t stopper;
     assert_int_equal(pthread_create(&stopper, NULL, stop_server, server), 0);
     int clients[] = {working, waiting};
@@ -410,8 +391,8 @@ static void stopping_under_load_ends(void **state)
         for (int i = 0; i < 6; i++)
             pthread_join(clients[i], NULL);
     }
-    assert_true(is_rendered("farthing_http_connections{} 0\n"));
-    assert_true(is_rendered("farthing_http_queue_length{} 0\n"));
+    assert_true(metric_is_shown("farthing_http_connections{} 0\n"));
+    assert_true(metric_is_shown("farthing_http_queue_length{} 0\n"));
 }
 
 static void requests_are_counted_by_outcome(void **state)
@@ -423,18 +404,18 @@ static void requests_are_counted_by_outcome(void **state)
     http_client_ask(server, "GET /nobody HTTP/1.1\r\n" HOST "\r\n", &answer);
     http_client_ask(server, "GET /rename HTTP/1.1\r\n" HOST "\r\n", &answer);
     http_server_stop(server);
-    assert_true(is_rendered("{operation=\"renamed\",status=\"200\",outcome=\"OK\"} 1\n"));
+    assert_true(metric_is_shown("{operation=\"renamed\",status=\"200\",outcome=\"OK\"} 1\n"));
     assert_true(
-        is_rendered("farthing_http_request_duration_seconds_count{operation=\"rename\"} 0"));
-    assert_true(is_rendered("farthing_http_requests_total{operation=\"quick\",status=\"200\","
-                            "outcome=\"OK\"} "));
-    assert_true(is_rendered("farthing_http_requests_total{operation=\"quick\",status=\"405\","
-                            "outcome=\"METHOD_NOT_ALLOWED\"} 1\n"));
-    assert_true(is_rendered("farthing_http_requests_total{operation=\"unknown\",status=\"404\","
-                            "outcome=\"NOT_FOUND\"} 1\n"));
+        metric_is_shown("farthing_http_request_duration_seconds_count{operation=\"rename\"} 0"));
+    assert_true(metric_is_shown("farthing_http_requests_total{operation=\"quick\",status=\"200\","
+                                "outcome=\"OK\"} "));
+    assert_true(metric_is_shown("farthing_http_requests_total{operation=\"quick\",status=\"405\","
+                                "outcome=\"METHOD_NOT_ALLOWED\"} 1\n"));
+    assert_true(metric_is_shown("farthing_http_requests_total{operation=\"unknown\",status=\"404\","
+                                "outcome=\"NOT_FOUND\"} 1\n"));
     assert_true(
-        is_rendered("farthing_http_request_duration_seconds_count{operation=\"unknown\"} 1"));
-    assert_false(is_rendered("secret"));
+        metric_is_shown("farthing_http_request_duration_seconds_count{operation=\"unknown\"} 1"));
+    assert_false(metric_is_shown("secret"));
 }
 
 static void a_port_in_use_refuses_to_start(void **state)

@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "core/log.h"
-#include "core/metrics.h"
 #include "core/time.h"
 #include "http_client.h"
 
@@ -80,26 +79,21 @@ static void start(void)
     assert_non_null(server);
 }
 
+static const char *line_of(const char *gauge, int value)
+{
+    static char line[100];
+    snprintf(line, sizeof line, "\n%s %d\n", gauge, value);
+    return line;
+}
+
 static bool shows(const char *gauge, int value)
 {
-    char line[100];
-    snprintf(line, sizeof line, "\n%s %d\n", gauge, value);
-    struct arena *arena = arena_new(1 << 20);
-    const char *text = metrics_render(arena);
-    assert_non_null(text);
-    bool found = strstr(text, line) != NULL;
-    arena_free(arena);
-    return found;
+    return metric_is_shown(line_of(gauge, value));
 }
 
 static void await(const char *gauge, int value)
 {
-    int64_t deadline_us = time_monotonic_us() + 10 * TIME_SECOND;
-    while (!shows(gauge, value))
-        if (time_monotonic_us() > deadline_us)
-            fail_msg("%s %d was not seen", gauge, value);
-        else
-            (void)poll(NULL, 0, 5);
+    metric_await(line_of(gauge, value));
 }
 
 static void stop(void)
@@ -328,7 +322,10 @@ static void where_it_is_not_done_connections_just_end(void **state)
         start();
         int client = http_client_connect(server);
         ask(client, GET, "127.0.0.1");
+        int64_t begun_us = time_monotonic_us();
         http_client_expect_end(client);
+        assert_true(time_monotonic_us() - begun_us >
+                    cases[i].idle_timeout_s * TIME_SECOND - 100000);
         assert_true(shows(PARKED, 0));
         close(client);
         stop();
