@@ -184,7 +184,7 @@ const struct config_option config_options[] = {
     FLAG(notifications, allow_private, false)
     NUMBER(upkeep, request_id_days, 7, 7, 3650)
     NUMBER(upkeep, rows, 1000, 1, 100000)
-    NUMBER(royalty, rollup_ms, 2000, 10, 3600000)
+    NUMBER(royalty, rollup_ms, 5000, 10, 3600000)
     NUMBER(royalty, rollup_slice, 10000, 1, 1000000)
     NUMBER(royalty, rollup_share_percent, 25, 1, 100)
 };

@@ -139,7 +139,7 @@ class Market:
             "": {"log_level": "info", "log_delay_ms": 100},
             "http": {"connections": 9_000, "park_after_s": 1,
                      "socket_file": str(directory / "http.socket")},
-            "royalty": {"rollup_ms": 2000},
+            "royalty": {"rollup_ms": 5000},
             "security": {"vendor_password_cache_s": 86400}})
         self.users_file = directory / "users"
         self.hot_users_file = directory / "hot-users"
