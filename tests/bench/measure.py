@@ -2,8 +2,10 @@
 """What the benchmark runs: loaded databases, the load generator, pgbench; and what they cost."""
 
 import contextlib
+import dataclasses
 import json
 import os
+import pathlib
 import re
 import resource
 import socket
@@ -17,7 +19,6 @@ from support.market import PASSWORD, User, add_user, add_vendor
 from support.place import SOURCE, program, wait_until
 from support.web import Browser
 
-HOT_USERS = 10
 IDLE_AT_ONCE = 100  # connections that ask for their page
 TICK_US = 1_000_000 // os.sysconf("SC_CLK_TCK")
 
@@ -120,6 +121,13 @@ class Tpcb:
                 "p99_us": durations[len(durations) * 99 // 100]}
 
 
+@dataclasses.dataclass
+class Crowd:
+    """Users who are logged in."""
+    file: pathlib.Path  # a line of cookies for each
+    bought: int = 0  # items by each so far
+
+
 class Market:
     """One loaded database with farthingd in front of it, and users who are logged in."""
 
@@ -133,7 +141,6 @@ class Market:
         directory.mkdir()
         self.installation = Installation(cluster, directory, database)
         self.acknowledged = 0
-        self.bought = 0  # items by each user so far
         self.first_vendor = self._fill()
         self.farthingd = Farthingd(self.installation, **{
             "": {"log_level": "info", "log_delay_ms": 100},
@@ -141,9 +148,7 @@ class Market:
                      "socket_file": str(directory / "http.socket")},
             "royalty": {"rollup_ms": 5000},
             "security": {"vendor_password_cache_s": 86400}})
-        self.users_file = directory / "users"
-        self.hot_users_file = directory / "hot-users"
-        self._log_in()
+        self.users = self.log_in(1, settings.logins)
 
     def _fill(self):
         """Loads users and vendors, who share one password; the first vendor's number."""
@@ -164,30 +169,31 @@ class Market:
     def _count_sales(self):
         return self.installation.query("SELECT count(*) FROM purchase.sales")[0][0]
 
-    def _log_in(self):
-        """Passwords are slow by intent, so few users log in and make many purchases each."""
+    def log_in(self, first, count):
+        """So many users from user-<first> on: passwords are slow by intent, so few make many purchases."""
         def cookies(number):
             browser = Browser(self.farthingd.url)
             browser.log_in(User(self.installation, f"user-{number}", PASSWORD, 0))
             assert "farthing_login" in browser.session.cookies, f"user-{number} is not logged in"
             return "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.session.cookies)
 
+        file = self.installation.directory / f"users-{first}"
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            lines = pool.map(cookies, range(1, self.settings.logins + 2))
-        *lines, _ = [line + "\n" for line in lines]  # the last one is for time_procedures()
-        self.users_file.write_text("".join(lines))
-        self.hot_users_file.write_text("".join(lines[:HOT_USERS]))
+            lines = pool.map(cookies, range(first, first + count))
+            file.write_text("".join(line + "\n" for line in lines))
+        return Crowd(file)
 
     def offer_everything(self, vendors):
         """Each item once, so that the catalogue is known and every vendor's password verified."""
         self.load("initiate", buyers=2, vendors=vendors, count=self.settings.items, warmup_ms=0)
 
-    def load(self, mode, buyers, vendors, **options):
+    def load(self, mode, buyers, vendors, users=None, **options):
         """Runs the load generator; its result, with rate, CPU and bytes."""
+        users = users or self.users
         options = {"socket": self.installation.directory / "http.socket", "mode": mode, "buyers": buyers,
-                   "vendors": vendors, "items": self.settings.items, "first": self.bought,
+                   "vendors": vendors, "items": self.settings.items, "first": users.bought,
                    "first_vendor": self.first_vendor, "vendor_password": PASSWORD,
-                   "users": self.users_file, "views": 1_000_000, **options}
+                   "users": users.file, "views": 1_000_000, **options}
         arguments = [str(word) for name, value in options.items()
                      for word in ("--" + name.replace("_", "-"), value)]
         with subprocess.Popen([program("tests/bench/load"), *arguments], text=True,
@@ -201,7 +207,7 @@ class Market:
                     samples.append(self._sample())
         assert process.returncode == 0 and result, f"the load generator failed in {mode}"
         assert result["errors"] == 0, f"{result['errors']} errors in {mode}"
-        self.bought = result["first"]
+        users.bought = result["first"]
         self.acknowledged += result["acknowledged"]
         return self._add_costs(result, *samples)
 
@@ -251,8 +257,8 @@ class Market:
         result["wal_bytes"], result["data_bytes"] = int(grown["wal"]), grown["size"]
         return result
 
-    def time_procedures(self, count):
-        """{step: median µs} of the procedures alone, on a connection of their own."""
+    def time_procedures(self, count, user):
+        """{step: median µs} of the procedures alone, for user-<user>, on a connection of their own."""
         offers = self.installation.query(
             "SELECT o.vendor_id, v.credential_version, o.title, o.price, o.content_url, u.origin,"
             " u.path, o.is_post, o.vendor_content_id, o.views, o.description"
@@ -260,7 +266,7 @@ class Market:
             " JOIN vendor.urls u USING (vendor_id) LIMIT %s", (count,))
         login = self.installation.query(
             "SELECT user_id, login_id FROM account.logins JOIN account.users USING (user_id)"
-            " WHERE login_name = %s", (f"user-{self.settings.logins + 1}",))[0]
+            " WHERE login_name = %s", (f"user-{user}",))[0]
         durations = {"initiate": [], "view": [], "buy": []}
 
         def call(step, *values):
