@@ -2,7 +2,6 @@
 """What the benchmark says: a table for a person, bench.json for a program, bench.svg to look at."""
 
 import json
-import os
 import pathlib
 import statistics
 import xml.etree.ElementTree as xml
@@ -182,10 +181,22 @@ def draw_panel(root, title, left, width, points, lines):
         element(root, "text", name, x=left + 90 * number, y=top - 10, fill=COLOURS[name])
 
 
+def save(result):
+    text = json.dumps(result, indent=2) + "\n"
+    pathlib.Path("bench.json").write_text(text, encoding="utf-8")
+
+
+def write_rounds(settings, rounds):
+    """What is known before the curve and the audit: a run that fails later does not lose it."""
+    save(summarise(settings, rounds, [], None, None))
+    last = rounds[-1]
+    return (f"tpcb-like {last['tpcb']['rate']:,.0f}/s, flows {last['flow']['rate']:,.0f}/s, "
+            f"p99 of the buy {last['flow']['steps']['buy']['p99_us'] / 1000:.1f} ms")
+
+
 def write(settings, rounds, points, answers_us, audit):
     result = summarise(settings, rounds, points, answers_us, audit)
     print_table(result, rounds)
-    place = pathlib.Path(os.getcwd())
-    (place / "bench.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    write_chart(result["curve"], place / "bench.svg")
+    save(result)
+    write_chart(result["curve"], "bench.svg")
     print("Written: bench.json, bench.svg")
