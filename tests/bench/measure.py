@@ -129,7 +129,7 @@ class Crowd:
 
 
 class Market:
-    """One loaded database with farthingd in front of it, and users who are logged in."""
+    """One database, which open() loads, with farthingd in front of it, and users who are logged in."""
 
     def __init__(self, cluster, directory, database, settings):
         self.settings = settings
@@ -141,14 +141,23 @@ class Market:
         directory.mkdir()
         self.installation = Installation(cluster, directory, database)
         self.acknowledged = 0
+        self.farthingd = None
+
+    def open(self):
+        """Loads the database, starts farthingd, logs users in, and offers each item once."""
         self.first_vendor = self._fill()
         self.farthingd = Farthingd(self.installation, **{
             "": {"log_level": "info", "log_delay_ms": 100},
             "http": {"connections": 9_000, "park_after_s": 1,
-                     "socket_file": str(directory / "http.socket")},
+                     "socket_file": str(self.installation.directory / "http.socket")},
             "royalty": {"rollup_ms": 5000},
             "security": {"vendor_password_cache_s": 86400}})
-        self.users = self.log_in(1, settings.logins)
+        self.users = self.log_in(1, self.settings.logins)
+        self.offer_everything(self.settings.busy_vendors)
+
+    def kill(self):
+        if self.farthingd is not None:
+            self.farthingd.kill()
 
     def _fill(self):
         """Loads users and vendors, who share one password; the first vendor's number."""
