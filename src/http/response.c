@@ -12,9 +12,12 @@
 
 bool response_is_token(const char *text)
 {
-    static const char token[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "!#$%&'*+-.^_`|~";
-    return text[0] != '\0' && strspn(text, token) == strlen(text);
+    if (text[0] == '\0')
+        return false;
+    for (; *text != '\0'; text++)
+        if (!isalnum((unsigned char)*text) && strchr("!#$%&'*+-.^_`|~", *text) == NULL)
+            return false;
+    return true;
 }
 
 static bool has_control(const char *text)

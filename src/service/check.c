@@ -12,6 +12,10 @@ static long length_of(const char *text)
 {
     long characters = 0;
     for (const xmlChar *at = (const xmlChar *)text; *at != '\0'; characters++) {
+        if (*at < 0x80 && IS_CHAR_CH(*at)) { /* most are */
+            at++;
+            continue;
+        }
         int bytes = 4; /* xmlGetUTF8Char may look so far, but not past the NUL */
         int code = xmlGetUTF8Char(at, &bytes);
         xmlChar shortest[4];

@@ -25,7 +25,7 @@ struct soap_exchange {
     const char *outcome;   /* "OK", a fault code, or a refusal's reason */
 };
 
-/* Never fails: what goes wrong is a fault. Uses this thread's codec, made on first use. */
+/* Never fails: what goes wrong is a fault. */
 void soap_answer(struct service *service, struct call *call, struct soap_exchange *exchange);
 
 /*

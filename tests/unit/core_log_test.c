@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Log lines that wait for others: in order, whole, and none is lost when the server stops. */
+/* Log lines: what they say, and how they wait for others: in order, whole, and none is lost when
+ * the server stops. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <jansson.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -137,6 +139,80 @@ static void many_lines_do_not_wait_for_the_delay(void **state)
     assert_int_equal(lines + count_lines(written()), LINES);
 }
 
+/* What a reader of JSON finds in the line that was written last. */
+static json_t *read_line(void)
+{
+    json_t *line = json_loads(written(), 0, NULL);
+    assert_non_null(line);
+    return line;
+}
+
+static void a_reader_of_json_finds_each_text_as_it_was(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "",
+        "plain",
+        "with \"quotes\" and \\",
+        "over\ntwo lines\tand a tab",
+        "\x01\x1f\x7f",
+        "caf\xc3\xa9 \xe2\x82\xac",
+        "{\"level\":\"error\"}\n",
+        "</script>",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        log_event(LOG_INFO, "said", "text", LOG_TEXT(texts[i]), "after", LOG_TEXT("all"), NULL);
+        json_t *line = read_line();
+        assert_string_equal(json_string_value(json_object_get(line, "text")), texts[i]);
+        assert_string_equal(json_string_value(json_object_get(line, "after")), "all");
+        assert_int_equal(json_object_size(line), 5);
+        json_decref(line);
+    }
+}
+
+static void a_reader_of_json_finds_each_number_as_it_was(void **state)
+{
+    (void)state;
+    static const int64_t numbers[] = {0, -1, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        log_event(LOG_INFO, "counted", "number", LOG_INT(numbers[i]), NULL);
+        json_t *line = read_line();
+        assert_true(json_integer_value(json_object_get(line, "number")) == numbers[i]);
+        json_decref(line);
+    }
+}
+
+static void what_is_not_utf8_is_named_so(void **state)
+{
+    (void)state;
+    log_event(LOG_INFO, "said", "text", LOG_TEXT("\xff"), NULL);
+    json_t *line = read_line();
+    assert_string_equal(json_string_value(json_object_get(line, "text")), "(not UTF-8)");
+    json_decref(line);
+}
+
+/* Longer by its last characters, by its escapes, by a text that comes before others. */
+static void a_line_that_is_too_long_is_replaced_as_a_whole(void **state)
+{
+    (void)state;
+    enum { LONG = 4096 };
+    char text[LONG + 1];
+    for (int bytes = LONG - 200; bytes <= LONG; bytes++) {
+        for (int escaped = 0; escaped < 2; escaped++) {
+            memset(text, escaped ? '"' : 'x', (size_t)bytes);
+            text[escaped ? bytes / 2 : bytes] = '\0';
+            log_event(LOG_INFO, "said", "text", LOG_TEXT(text), "after", LOG_TEXT("all"), NULL);
+            json_t *line = read_line();
+            const char *found = json_string_value(json_object_get(line, "text"));
+            const char *event = json_string_value(json_object_get(line, "event"));
+            assert_string_equal(found != NULL ? found : event,
+                                found != NULL ? text : "log line too long");
+            assert_true(found != NULL || bytes > LONG - 150);
+            json_decref(line);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +223,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_waits_is_written_before_the_server_ends, redirect,
                                         restore),
         cmocka_unit_test_setup_teardown(many_lines_do_not_wait_for_the_delay, redirect, restore),
+        cmocka_unit_test_setup_teardown(a_reader_of_json_finds_each_text_as_it_was, redirect,
+                                        restore),
+        cmocka_unit_test_setup_teardown(a_reader_of_json_finds_each_number_as_it_was, redirect,
+                                        restore),
+        cmocka_unit_test_setup_teardown(what_is_not_utf8_is_named_so, redirect, restore),
+        cmocka_unit_test_setup_teardown(a_line_that_is_too_long_is_replaced_as_a_whole, redirect,
+                                        restore),
     };
     return cmocka_run_group_tests_name("core/log", tests, NULL, NULL);
 }
