@@ -151,7 +151,7 @@ class Market:
             "http": {"connections": 9_000, "park_after_s": 1,
                      "socket_file": str(self.installation.directory / "http.socket")},
             "royalty": {"rollup_ms": 5000},
-            "security": {"vendor_password_cache_s": 86400}})
+            "security": {"vendor_password_cache_s": 86400, "login_default_minutes": 600}})
         self.users = self.log_in(1, self.settings.logins)
         self.offer_everything(self.settings.busy_vendors)
 
