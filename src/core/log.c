@@ -28,7 +28,7 @@
 static const char *const level_names[] = {"debug", "info", "warning", "error"};
 static atomic_int level_wanted = LOG_INFO;
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;  /* of all below, and of stderr */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all below, and of stderr */
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER; /* something waits, or may no longer */
 static char waiting[WAITING_BYTES_MAX];
 static size_t waiting_bytes;
@@ -87,7 +87,8 @@ static void *write_in_time(void *argument)
         int64_t due_us = time_monotonic_us() + delay_ms * (TIME_SECOND / 1000);
         struct timespec due = {.tv_sec = due_us / TIME_SECOND,
                                .tv_nsec = due_us % TIME_SECOND * 1000};
-        while (delay_ms != 0 && pthread_cond_clockwait(&changed, &lock, CLOCK_MONOTONIC, &due) == 0)
+        while (delay_ms != 0 &&
+               pthread_cond_clockwait(&changed, &lock, CLOCK_MONOTONIC, &due) == 0)
             continue;
         write_waiting();
     }
@@ -164,7 +165,7 @@ static void add_escaped(struct line *line, const char *text)
         return;
     }
     size_t bytes = json_dumpb(value, line->text + line->bytes, room, JSON_ENCODE_ANY);
-    line->is_too_long = line->is_too_long || bytes > room;
+    line->is_too_long = line->is_too_long || bytes == 0 || bytes > room;
     line->bytes += line->is_too_long ? 0 : bytes;
     json_decref(value);
 }
