@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Each connection has a thread. It takes what waits in one of the queues, sends it, waits for the
- * server's answer, gives every caller its row, and looks for the queue to serve next.
+ * server's answer, gives every caller its row, and looks for the queue to serve next. While it
+ * rests, who comes sends by itself, with the lock held; the answer wakes the thread.
  *
  * A caller is a struct item on its own stack, out of reach once it was told its outcome: its input
  * is read under the lock into the batch's arrays, and it copies its row itself from a result that
@@ -12,22 +13,11 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "core/time.h"
-#include "db/batch_end.h"
+#include "db/batch_internal.h"
 #include "db/wait.h"
-
-struct db_batches {
-    struct db_batch_limits limits;
-    pthread_mutex_t lock;
-    struct db_queue *last; /* of the ring of queues, the one last served; NULL: there is none */
-    struct item *finished; /* to be told when the lock is released */
-    struct batch *batches; /* one for each connection */
-    int count;
-    bool stopping;
-};
 
 static void lock(struct db_batches *batches)
 {
@@ -51,7 +41,7 @@ static void unlock(struct db_batches *batches)
 /* Has the batch's thread look around. */
 static void ring(const struct batch *batch)
 {
-    (void)eventfd_write(batch->alarm, 1);
+    db_alarm_set(batch->alarm, 0);
 }
 
 static void *run(void *argument);
@@ -72,7 +62,7 @@ static bool batch_start(struct db_batches *batches, struct batch *batch,
                         const struct db_options *options)
 {
     batch->batches = batches;
-    batch->alarm = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    batch->alarm = db_alarm_new();
     batch->items = calloc((size_t)batches->limits.size, sizeof(struct item *));
     batch->connection = db_connection_new(options);
     bool started = batch->alarm >= 0 && batch->items != NULL && batch->connection != NULL &&
@@ -163,83 +153,21 @@ void db_queue_measure(struct db_queue *queue)
 
 /* --- what follows, to run, is called with the lock held --- */
 
-/* Items that the server works on, as far as we know: not those of a batch so old that it may wait
- * for a lock. */
-static int64_t count_under_way(const struct db_batches *batches)
-{
-    int64_t now_us = time_monotonic_us();
-    int64_t count = 0;
-    for (int i = 0; i < batches->count; i++)
-        if (batches->batches[i].patience_until_us > now_us)
-            count += batches->batches[i].span;
-    return count;
-}
-
-/* When a batch that is under way will be slow, at the earliest. INT64_MAX: none will. */
-static int64_t find_end_of_patience(const struct db_batches *batches)
-{
-    int64_t now_us = time_monotonic_us();
-    int64_t end_us = INT64_MAX;
-    for (int i = 0; i < batches->count; i++)
-        if (batches->batches[i].patience_until_us > now_us)
-            end_us = min_us(end_us, batches->batches[i].patience_until_us);
-    return end_us;
-}
-
-/* The longest line, so that batches are few, unless patience is at an end in either. */
-static bool goes_before(const struct db_queue *queue, const struct db_queue *other,
-                        int64_t impatient_since_us)
-{
-    int64_t since_us = queue->line.head->since_us, other_since_us = other->line.head->since_us;
-    if (since_us < impatient_since_us || other_since_us < impatient_since_us)
-        return since_us < other_since_us;
-    return queue->line.length > other->line.length;
-}
-
-/* The queue to serve. NULL: none has enough to be worth a batch beside those under way. */
-static struct db_queue *find_work(const struct db_batches *batches)
-{
-    int64_t enough = count_under_way(batches) * batches->limits.overlap_percent;
-    int64_t impatient_since_us = time_monotonic_us() - batches->limits.patience_ms * 1000LL;
-    struct db_queue *queue = batches->last, *next = NULL;
-    bool found = false;
-    if (queue == NULL)
-        return NULL;
-    do {
-        queue = queue->next;
-        int64_t length = queue->line.length;
-        if (length == 0)
-            continue;
-        if (next == NULL || goes_before(queue, next, impatient_since_us))
-            next = queue;
-        found = found || length >= batches->limits.size || length * 100 >= enough;
-    } while (queue != batches->last);
-    return found ? next : NULL;
-}
-
-/* Gives up those in all lines whose time is over. Returns when the next one's will be. */
-static int64_t expire_lines(const struct db_batches *batches)
-{
-    int64_t next_us = INT64_MAX;
-    struct db_queue *queue = batches->last;
-    if (queue == NULL)
-        return next_us;
-    do {
-        queue = queue->next;
-        next_us = min_us(next_us, item_expire(&queue->line));
-    } while (queue != batches->last);
-    return next_us;
-}
-
 static void set_under_way(struct batch *batch, int span)
 {
     batch->span = span;
     batch->patience_until_us = time_monotonic_us() + batch->batches->limits.patience_ms * 1000LL;
 }
 
-static void take_waiting(struct batch *batch)
+/* Sent, and not answered. */
+static bool is_under_way(const struct batch *batch)
 {
-    struct db_queue *queue = batch->queue;
+    return batch->first < batch->count;
+}
+
+static void take_waiting(struct batch *batch, struct db_queue *queue)
+{
+    batch->queue = batch->batches->last = queue;
     batch->first = batch->count = 0;
     batch->retries = 0;
     batch->one_by_one = false;
@@ -276,29 +204,40 @@ static bool encode(struct batch *batch, struct db_parameters *parameters)
     return complete;
 }
 
-/* Sends what is to be sent next. False: nothing is left. */
-static bool send_next(struct batch *batch)
+/* Makes what is to be sent next. False: nothing is left. */
+static bool make_next(struct batch *batch, struct db_parameters *parameters)
+{
+    while (choose(batch)) {
+        if (encode(batch, parameters)) {
+            if (batch->queue->sizes != NULL)
+                metrics_observe(batch->queue->sizes, batch->span);
+            set_under_way(batch, batch->span);
+            return true;
+        }
+        settle_refused(batch, FT_INTERNAL);
+    }
+    return false;
+}
+
+static bool send_made(struct batch *batch, const struct db_parameters *parameters)
+{
+    return db_connection_send(batch->connection, batch->queue->kind->statement, parameters);
+}
+
+/* Sends what is to be sent next, if anything is left, without the lock. */
+static void send_next(struct batch *batch)
 {
     struct db_batches *batches = batch->batches;
-    struct db_queue *queue = batch->queue;
-    while (choose(batch)) {
-        struct db_parameters parameters;
-        if (!encode(batch, &parameters)) {
-            settle_refused(batch, FT_INTERNAL);
-            continue;
-        }
-        if (queue->sizes != NULL)
-            metrics_observe(queue->sizes, batch->span);
-        set_under_way(batch, batch->span);
+    struct db_parameters parameters;
+    while (make_next(batch, &parameters)) {
         struct item *finished = unlock_first(batches);
-        bool sent = db_connection_send(batch->connection, queue->kind->statement, &parameters);
+        bool sent = send_made(batch, &parameters);
         item_tell(finished); /* the server works meanwhile */
         lock(batches);
         if (sent)
-            return true;
+            return;
         settle_lost(batch);
     }
-    return false;
 }
 
 /* A batch that may take what waits now: its connection need not wait before it is opened again. */
@@ -316,7 +255,7 @@ static void call_helper(struct db_batches *batches, bool only_able)
         struct batch *batch = &batches->batches[i];
         if (batch->called)
             return;
-        if (!batch->rests || (only_able && !is_able(batch)))
+        if (!batch->rests || is_under_way(batch) || (only_able && !is_able(batch)))
             continue;
         if (helper == NULL || !is_able(helper) ||
             (helper->connection->pg == NULL && is_able(batch)))
@@ -328,17 +267,13 @@ static void call_helper(struct db_batches *batches, bool only_able)
     }
 }
 
-/* Waits without the lock until the alarm rings or until_us, or for the server's answer. */
-static enum db_wait sleep_until(struct batch *batch, int64_t until_us, PGresult **pg_r)
+/* Waits without the lock for the server's answer, until_us or the alarm. */
+static enum db_wait watch(struct batch *batch, int64_t until_us, PGresult **pg_r)
 {
     struct db_batches *batches = batch->batches;
-    enum db_wait wait = DB_WAIT_TIMEOUT;
     batch->wakes_at_us = until_us;
     unlock(batches);
-    if (pg_r != NULL)
-        wait = db_connection_watch(batch->connection, batch->alarm, until_us, pg_r);
-    else
-        db_alarm_wait(batch->alarm, until_us);
+    enum db_wait wait = db_connection_watch(batch->connection, batch->alarm, until_us, pg_r);
     lock(batches);
     batch->wakes_at_us = 0;
     return wait;
@@ -357,16 +292,26 @@ static void await_answer(struct batch *batch)
             batch->first = batch->count = 0;
             return;
         }
-        until_us = min_us(until_us, expire_lines(batches));
-        until_us = min_us(until_us, find_end_of_patience(batches));
-        if (find_work(batches) != NULL)
+        until_us = min_us(until_us, lines_expire(batches));
+        until_us = min_us(until_us, lines_patient_until(batches));
+        if (lines_find_work(batches) != NULL)
             call_helper(batches, false);
-        wait = sleep_until(batch, until_us, &pg);
+        wait = watch(batch, until_us, &pg);
     }
     if (wait == DB_WAIT_DONE)
         settle_answered(batch, pg);
     else
         settle_lost(batch);
+}
+
+/* Has all done of what was taken, the first of which may have been sent. */
+static void finish(struct batch *batch)
+{
+    while (is_under_way(batch)) {
+        await_answer(batch);
+        send_next(batch);
+    }
+    batch->patience_until_us = 0;
 }
 
 /* Has done what waits in the queue. */
@@ -376,16 +321,15 @@ static void work(struct batch *batch, struct db_queue *queue)
     int64_t until_us = item_expire(&queue->line);
     if (queue->line.head == NULL)
         return;
-    batch->queue = batches->last = queue;
     set_under_way(batch, queue->line.length); /* though others may still take them */
     unlock(batches);
     enum ft_error error = db_connection_ready(batch->connection, queue->kind->statement, until_us);
     lock(batches);
-    if (error == FT_OK)
-        take_waiting(batch);
-    while (error == FT_OK && send_next(batch))
-        await_answer(batch);
-    batch->patience_until_us = 0;
+    if (error == FT_OK) {
+        take_waiting(batch, queue);
+        send_next(batch);
+    }
+    finish(batch);
     while (error != FT_OK && error != FT_UNAVAILABLE && queue->line.head != NULL)
         item_finish(&queue->line, item_take_first(&queue->line), error);
 }
@@ -393,12 +337,30 @@ static void work(struct batch *batch, struct db_queue *queue)
 /* When a thread that has nothing to do looks around again. */
 static int64_t rest_until(const struct batch *batch)
 {
-    int64_t until_us = expire_lines(batch->batches);
+    int64_t until_us = lines_expire(batch->batches);
     if (until_us == INT64_MAX) /* nobody waits */
         return until_us;
     if (!is_able(batch))
         until_us = min_us(until_us, batch->connection->retry_at_us);
-    return min_us(until_us, find_end_of_patience(batch->batches));
+    return min_us(until_us, lines_patient_until(batch->batches));
+}
+
+/* Until there may be something to do. */
+static void rest(struct batch *batch)
+{
+    struct db_batches *batches = batch->batches;
+    int socket = db_connection_socket(batch->connection);
+    int64_t until_us = rest_until(batch);
+    batch->rests = true;
+    unlock(batches);
+    db_alarm_wait(batch->alarm, socket, until_us);
+    lock(batches);
+    batch->rests = batch->called = false;
+    batch->wakes_at_us = 0;
+    if (is_under_way(batch))
+        finish(batch);
+    else
+        (void)db_connection_stands(batch->connection);
 }
 
 static void *run(void *argument)
@@ -407,19 +369,39 @@ static void *run(void *argument)
     struct db_batches *batches = batch->batches;
     lock(batches);
     while (!batches->stopping) {
-        struct db_queue *queue = find_work(batches);
+        struct db_queue *queue = lines_find_work(batches);
         if (queue != NULL && is_able(batch)) {
             work(batch, queue);
             continue;
         }
         if (queue != NULL)
             call_helper(batches, true);
-        batch->rests = true;
-        (void)sleep_until(batch, rest_until(batch), NULL);
-        batch->rests = batch->called = false;
+        rest(batch);
     }
     unlock(batches);
     return NULL;
+}
+
+/* Sends what waits in the queue on a connection whose thread rests. False: none can be used
+ * without waiting. */
+static bool send_at_once(struct db_batches *batches, struct db_queue *queue)
+{
+    for (int i = 0; i < batches->count; i++) {
+        struct batch *batch = &batches->batches[i];
+        struct db_parameters parameters;
+        if (!batch->rests || batch->called || is_under_way(batch) ||
+            !db_connection_is_ready(batch->connection, queue->kind->statement))
+            continue;
+        take_waiting(batch, queue);
+        if (make_next(batch, &parameters) && !send_made(batch, &parameters))
+            settle_lost(batch);
+        batch->wakes_at_us = min_us(settle_late(batch), batch->patience_until_us);
+        if (!is_under_way(batch) || !db_connection_is_sent(batch->connection))
+            batch->wakes_at_us = 0;
+        db_alarm_set(batch->alarm, batch->wakes_at_us);
+        return true;
+    }
+    return false;
 }
 
 static void submit(void *argument)
@@ -429,10 +411,11 @@ static void submit(void *argument)
     int64_t wait_until_us = item->wait_until_us;
     lock(batches);
     item_append(&item->queue->line, item);
-    if (find_work(batches) != NULL)
+    struct db_queue *queue = lines_find_work(batches);
+    if (queue != NULL && !send_at_once(batches, queue))
         call_helper(batches, false);
     for (int i = 0; i < batches->count; i++)
-        if (!batches->batches[i].rests && batches->batches[i].wakes_at_us > wait_until_us)
+        if (is_under_way(&batches->batches[i]) && batches->batches[i].wakes_at_us > wait_until_us)
             ring(&batches->batches[i]);
     unlock(batches);
 }

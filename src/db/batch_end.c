@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells the callers of a batch their outcomes, or puts them back into the line. */
-#include "db/batch_end.h"
+#include "db/batch_internal.h"
 
 #include "core/log.h"
 #include "core/time.h"

@@ -76,6 +76,19 @@ static void test_a_single_call_goes_at_once(void **state)
     assert_int_equal(times("caller 1"), 1);
 }
 
+static void test_those_who_come_one_after_the_other_each_go_at_once(void **state)
+{
+    NEEDS_SERVER;
+    for (int i = 0; i < CALLERS; i++) {
+        struct caller caller = prepare(i, i % 4 == 3 ? "refuse" : "mark", 5000);
+        run_caller(&caller);
+        assert_int_equal(caller.error, i % 4 == 3 ? FT_INSUFFICIENT_FUNDS : FT_OK);
+        assert_int_equal(times(caller.name), i % 4 == 3 ? 0 : 1);
+        if (caller.error == FT_OK)
+            assert_int_equal(caller.items, 1);
+    }
+}
+
 static void test_what_waits_goes_together(void **state)
 {
     NEEDS_SERVER;
@@ -448,6 +461,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_ONE(test_a_single_call_goes_at_once),
+        WITH_ONE(test_those_who_come_one_after_the_other_each_go_at_once),
         WITH_ONE(test_what_waits_goes_together),
         WITH_ONE(test_one_that_fails_does_not_fail_the_others),
         WITH_ONE(test_conflicts_are_tried_again),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A batch under way (db/batch.c), and how it ends for its callers (db/batch_end.c). */
-#ifndef FARTHING_DB_BATCH_END_H
-#define FARTHING_DB_BATCH_END_H
+/* Batches under way (db/batch.c), who goes in the next one (db/batch_lines.c), and how one ends for
+ * its callers (db/batch_end.c). */
+#ifndef FARTHING_DB_BATCH_INTERNAL_H
+#define FARTHING_DB_BATCH_INTERNAL_H
 
 #include <pthread.h>
 
@@ -21,10 +22,10 @@ struct db_queue {
 struct batch {
     struct db_batches *batches;
     pthread_t thread;
-    int alarm;           /* an eventfd that ends the thread's waiting */
-    bool rests;          /* nothing is to be done that it may take */
+    int alarm;           /* see db_alarm_new(); ends the thread's waiting */
+    bool rests;          /* waits to be called, or for an answer to what a caller sent */
     bool called;         /* to take what waits, and is not here yet */
-    int64_t wakes_at_us; /* to see whose time is over; 0: it is awake */
+    int64_t wakes_at_us; /* to see whose time is over, at the latest; 0: it is awake */
     struct db_connection *connection;
     struct db_queue *queue; /* the items' */
     struct item **items;    /* NULL: gave up, or has its row */
@@ -38,7 +39,26 @@ struct batch {
     struct db_result *result; /* made before anything is sent: what is done must not be lost */
 };
 
-/* All with the lock held. */
+struct db_batches {
+    struct db_batch_limits limits;
+    pthread_mutex_t lock;
+    struct db_queue *last; /* of the ring of queues, the one last served; NULL: there is none */
+    struct item *finished; /* to be told when the lock is released */
+    struct batch *batches; /* one for each connection */
+    int count;
+    bool stopping;
+};
+
+/* --- all with the lock held --- */
+
+/* When a batch that is under way will be slow, at the earliest. INT64_MAX: none will. */
+int64_t lines_patient_until(const struct db_batches *batches);
+
+/* The queue to serve. NULL: none has enough to be worth a batch beside those under way. */
+struct db_queue *lines_find_work(const struct db_batches *batches);
+
+/* Gives up those in all lines whose time is over. Returns when the next one's will be. */
+int64_t lines_expire(const struct db_batches *batches);
 
 /* The server, or we, refused what was sent as a whole; nothing of it was done. */
 void settle_refused(struct batch *batch, enum ft_error error);
