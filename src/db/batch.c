@@ -81,14 +81,15 @@ struct db_batches *db_batches_new(const struct db_options *options,
     pthread_mutex_init(&batches->lock, NULL);
     batches->limits = *limits;
     batches->batches = calloc((size_t)limits->connections, sizeof *batches->batches);
-    if (batches->batches == NULL)
-        goto failed;
-    for (; batches->count < limits->connections; batches->count++)
-        if (!batch_start(batches, &batches->batches[batches->count], options))
-            goto failed;
-    return batches;
-
-failed:
+    bool started = batches->batches != NULL;
+    lock(batches); /* which threads that have started wait for */
+    while (started && batches->count < limits->connections) {
+        started = batch_start(batches, &batches->batches[batches->count], options);
+        batches->count += started;
+    }
+    unlock(batches);
+    if (started)
+        return batches;
     db_batches_free(batches);
     return NULL;
 }
