@@ -58,6 +58,7 @@ struct config {
         /* What waits takes another connection when a batch is that old (and goes before longer
          * lines when it is that old itself), */
         int batch_patience_ms;
+        int batch_alone_ms;
         int batch_overlap_percent; /* or when it is so much of what is under way */
         int timeout_ms;            /* a statement; also how long a call waits for a connection */
     } database;

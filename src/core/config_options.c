@@ -156,6 +156,7 @@ const struct config_option config_options[] = {
     NUMBER(database, batch_connections, 2, 1, 64)
     NUMBER(database, batch_size, 256, 1, 10000)
     NUMBER(database, batch_patience_ms, 20, 0, 10000)
+    NUMBER(database, batch_alone_ms, 2, 0, 100)
     NUMBER(database, batch_overlap_percent, 400, 0, 1000000)
     NUMBER(database, timeout_ms, 5000, 100, 600000)
     TEXT(keys, master_key_file, "/etc/farthing/master.key", check_not_empty)

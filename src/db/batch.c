@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Each connection has a thread. It takes what waits in one of the queues, sends it, waits for the
- * server's answer, gives every caller its row, and looks for the queue to serve next. While it
- * rests, who comes sends by itself, with the lock held; the answer wakes the thread.
+ * server's answer, gives every caller its row, and looks for the queue to serve next.
+ *
+ * Who comes alone, as others did before, does without: it borrows a connection whose thread rests,
+ * and waits for the answer where it is, which saves the waking of two threads. When the answer
+ * does not come soon, or somebody else does, the thread goes on with it.
  *
  * A caller is a struct item on its own stack, out of reach once it was told its outcome: its input
  * is read under the lock into the batch's arrays, and it copies its row itself from a result that
@@ -13,11 +16,15 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "core/time.h"
 #include "db/batch_internal.h"
 #include "db/wait.h"
+
+#define ALONE_BEFORE 16 /* so many in a row must have come alone before one does without a thread \
+                         */
 
 static void lock(struct db_batches *batches)
 {
@@ -41,7 +48,7 @@ static void unlock(struct db_batches *batches)
 /* Has the batch's thread look around. */
 static void ring(const struct batch *batch)
 {
-    db_alarm_set(batch->alarm, 0);
+    (void)eventfd_write(batch->alarm, 1);
 }
 
 static void *run(void *argument);
@@ -62,7 +69,7 @@ static bool batch_start(struct db_batches *batches, struct batch *batch,
                         const struct db_options *options)
 {
     batch->batches = batches;
-    batch->alarm = db_alarm_new();
+    batch->alarm = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     batch->items = calloc((size_t)batches->limits.size, sizeof(struct item *));
     batch->connection = db_connection_new(options);
     bool started = batch->alarm >= 0 && batch->items != NULL && batch->connection != NULL &&
@@ -205,34 +212,22 @@ static bool encode(struct batch *batch, struct db_parameters *parameters)
     return complete;
 }
 
-/* Makes what is to be sent next. False: nothing is left. */
-static bool make_next(struct batch *batch, struct db_parameters *parameters)
-{
-    while (choose(batch)) {
-        if (encode(batch, parameters)) {
-            if (batch->queue->sizes != NULL)
-                metrics_observe(batch->queue->sizes, batch->span);
-            set_under_way(batch, batch->span);
-            return true;
-        }
-        settle_refused(batch, FT_INTERNAL);
-    }
-    return false;
-}
-
-static bool send_made(struct batch *batch, const struct db_parameters *parameters)
-{
-    return db_connection_send(batch->connection, batch->queue->kind->statement, parameters);
-}
-
-/* Sends what is to be sent next, if anything is left, without the lock. */
+/* Sends what is to be sent next, if anything is left. */
 static void send_next(struct batch *batch)
 {
     struct db_batches *batches = batch->batches;
-    struct db_parameters parameters;
-    while (make_next(batch, &parameters)) {
+    struct db_queue *queue = batch->queue;
+    while (choose(batch)) {
+        struct db_parameters parameters;
+        if (!encode(batch, &parameters)) {
+            settle_refused(batch, FT_INTERNAL);
+            continue;
+        }
+        if (queue->sizes != NULL)
+            metrics_observe(queue->sizes, batch->span);
+        set_under_way(batch, batch->span);
         struct item *finished = unlock_first(batches);
-        bool sent = send_made(batch, &parameters);
+        bool sent = db_connection_send(batch->connection, queue->kind->statement, &parameters);
         item_tell(finished); /* the server works meanwhile */
         lock(batches);
         if (sent)
@@ -256,7 +251,7 @@ static void call_helper(struct db_batches *batches, bool only_able)
         struct batch *batch = &batches->batches[i];
         if (batch->called)
             return;
-        if (!batch->rests || is_under_way(batch) || (only_able && !is_able(batch)))
+        if (!batch->rests || batch->borrowed || (only_able && !is_able(batch)))
             continue;
         if (helper == NULL || !is_able(helper) ||
             (helper->connection->pg == NULL && is_able(batch)))
@@ -268,25 +263,29 @@ static void call_helper(struct db_batches *batches, bool only_able)
     }
 }
 
-/* Waits without the lock for the server's answer, until_us or the alarm. */
-static enum db_wait watch(struct batch *batch, int64_t until_us, PGresult **pg_r)
+/* Awaits the server's answer without the lock. False: not by until_us, or the alarm rang. */
+static bool receive(struct batch *batch, int64_t until_us)
 {
     struct db_batches *batches = batch->batches;
+    PGresult *pg = NULL;
     batch->wakes_at_us = until_us;
     unlock(batches);
-    enum db_wait wait = db_connection_watch(batch->connection, batch->alarm, until_us, pg_r);
+    enum db_wait wait = db_connection_watch(batch->connection, batch->alarm, until_us, &pg);
     lock(batches);
     batch->wakes_at_us = 0;
-    return wait;
+    if (wait == DB_WAIT_DONE)
+        settle_answered(batch, pg);
+    else if (wait == DB_WAIT_BROKEN)
+        settle_lost(batch);
+    return wait != DB_WAIT_TIMEOUT;
 }
 
 /* Until the server has answered, or nobody wants to know. */
 static void await_answer(struct batch *batch)
 {
     struct db_batches *batches = batch->batches;
-    enum db_wait wait = DB_WAIT_TIMEOUT;
-    PGresult *pg = NULL;
-    while (wait == DB_WAIT_TIMEOUT) {
+    bool received = false;
+    while (!received) {
         int64_t until_us = settle_late(batch);
         if (until_us == 0) {
             db_connection_close(batch->connection);
@@ -297,12 +296,8 @@ static void await_answer(struct batch *batch)
         until_us = min_us(until_us, lines_patient_until(batches));
         if (lines_find_work(batches) != NULL)
             call_helper(batches, false);
-        wait = watch(batch, until_us, &pg);
+        received = receive(batch, until_us);
     }
-    if (wait == DB_WAIT_DONE)
-        settle_answered(batch, pg);
-    else
-        settle_lost(batch);
 }
 
 /* Has all done of what was taken, the first of which may have been sent. */
@@ -350,18 +345,15 @@ static int64_t rest_until(const struct batch *batch)
 static void rest(struct batch *batch)
 {
     struct db_batches *batches = batch->batches;
-    int socket = db_connection_socket(batch->connection);
-    int64_t until_us = rest_until(batch);
     batch->rests = true;
-    unlock(batches);
-    db_alarm_wait(batch->alarm, socket, until_us);
-    lock(batches);
+    do {
+        int64_t until_us = rest_until(batch);
+        unlock(batches);
+        db_alarm_wait(batch->alarm, until_us);
+        lock(batches);
+    } while (batch->borrowed);
     batch->rests = batch->called = false;
-    batch->wakes_at_us = 0;
-    if (is_under_way(batch))
-        finish(batch);
-    else
-        (void)db_connection_stands(batch->connection);
+    finish(batch); /* what a borrower left */
 }
 
 static void *run(void *argument)
@@ -383,40 +375,98 @@ static void *run(void *argument)
     return NULL;
 }
 
-/* Sends what waits in the queue on a connection whose thread rests. False: none can be used
- * without waiting. */
-static bool send_at_once(struct db_batches *batches, struct db_queue *queue)
+/* --- who comes alone --- */
+
+/* Nobody waits, and nothing is under way. */
+static bool is_idle(const struct db_batches *batches)
 {
     for (int i = 0; i < batches->count; i++) {
-        struct batch *batch = &batches->batches[i];
-        struct db_parameters parameters;
-        if (!batch->rests || batch->called || is_under_way(batch) ||
-            !db_connection_is_ready(batch->connection, queue->kind->statement))
-            continue;
-        take_waiting(batch, queue);
-        if (make_next(batch, &parameters) && !send_made(batch, &parameters))
-            settle_lost(batch);
-        batch->wakes_at_us = min_us(settle_late(batch), batch->patience_until_us);
-        if (!is_under_way(batch) || !db_connection_is_sent(batch->connection))
-            batch->wakes_at_us = 0;
-        db_alarm_set(batch->alarm, batch->wakes_at_us);
-        return true;
+        const struct batch *batch = &batches->batches[i];
+        if (!batch->rests || batch->called || batch->borrowed)
+            return false;
     }
-    return false;
+    return lines_find_work(batches) == NULL;
 }
+
+/* A batch that can be sent at once, for one of those who come alone. NULL: a thread must do it. */
+static struct batch *borrow(struct db_batches *batches, const struct db_queue *queue)
+{
+    batches->alone = is_idle(batches) ? batches->alone + 1 : 0;
+    if (batches->alone <= ALONE_BEFORE || batches->limits.alone_ms == 0)
+        return NULL;
+    batches->alone = ALONE_BEFORE;
+    for (int i = 0; i < batches->count; i++) {
+        struct batch *batch = &batches->batches[i];
+        if (db_connection_is_ready(batch->connection, queue->kind->statement)) {
+            batch->borrowed = true;
+            return batch;
+        }
+    }
+    return NULL;
+}
+
+/* Gives back what was borrowed, with all in it done. */
+static void give_back(struct batch *batch)
+{
+    struct db_batches *batches = batch->batches;
+    batch->borrowed = false;
+    batch->patience_until_us = 0;
+    if (lines_find_work(batches) != NULL)
+        call_helper(batches, false);
+}
+
+/* Has the item done by its caller's thread. False: it is to be submitted. */
+static bool do_alone(struct item *item)
+{
+    struct db_queue *queue = item->queue;
+    struct db_batches *batches = queue->batches;
+    int64_t until_us = item->since_us + batches->limits.alone_ms * 1000LL;
+    bool done = false;
+    lock(batches);
+    struct batch *batch = borrow(batches, queue);
+    if (batch == NULL)
+        goto out;
+    item_append(&queue->line, item);
+    take_waiting(batch, queue);
+    do
+        send_next(batch);
+    while (is_under_way(batch) && receive(batch, min_us(until_us, item->call->deadline_us)));
+    if (is_under_way(batch)) {
+        item->borrowed = batch;
+        goto out;
+    }
+    done = batches->finished == item;
+    if (done)
+        batches->finished = NULL;
+    else
+        (void)item_take_first(&queue->line); /* where it was put back */
+    give_back(batch);
+
+out:
+    unlock(batches);
+    return done;
+}
+
+/* --- who is one of many --- */
 
 static void submit(void *argument)
 {
     struct item *item = argument;
     struct db_batches *batches = item->queue->batches;
+    struct batch *borrowed = item->borrowed;
     int64_t wait_until_us = item->wait_until_us;
     lock(batches);
-    item_append(&item->queue->line, item);
-    struct db_queue *queue = lines_find_work(batches);
-    if (queue != NULL && !send_at_once(batches, queue))
-        call_helper(batches, false);
+    if (borrowed != NULL) {
+        borrowed->borrowed = false;
+        borrowed->called = true;
+        ring(borrowed);
+    } else {
+        item_append(&item->queue->line, item);
+        if (lines_find_work(batches) != NULL)
+            call_helper(batches, false);
+    }
     for (int i = 0; i < batches->count; i++)
-        if (is_under_way(&batches->batches[i]) && batches->batches[i].wakes_at_us > wait_until_us)
+        if (batches->batches[i].wakes_at_us > wait_until_us)
             ring(&batches->batches[i]);
     unlock(batches);
 }
@@ -426,7 +476,8 @@ enum ft_error db_queue_call(struct db_queue *queue, struct call *call, const voi
 {
     struct item me;
     item_init(&me, queue, call, input, queue->batches->limits.wait_ms);
-    item_await(&me, submit);
+    if (!do_alone(&me))
+        item_await(&me, submit);
     *result_r = me.result;
     if (me.error == FT_OK) {
         *row_r =

@@ -41,6 +41,8 @@ struct db_batch_limits {
     int patience_ms;
     /* ... or when it is so many per cent of what is under way; 0: always. */
     int overlap_percent;
+    /* Who comes alone has its call done by its own thread, for so long; 0: never. */
+    int alone_ms;
 };
 
 /*

@@ -22,10 +22,11 @@ struct db_queue {
 struct batch {
     struct db_batches *batches;
     pthread_t thread;
-    int alarm;           /* see db_alarm_new(); ends the thread's waiting */
-    bool rests;          /* waits to be called, or for an answer to what a caller sent */
+    int alarm;           /* an eventfd that ends the thread's waiting */
+    bool rests;          /* nothing is to be done that it may take */
     bool called;         /* to take what waits, and is not here yet */
-    int64_t wakes_at_us; /* to see whose time is over, at the latest; 0: it is awake */
+    bool borrowed;       /* by a caller who came alone, while the thread rests */
+    int64_t wakes_at_us; /* to see whose time is over; 0: it is awake */
     struct db_connection *connection;
     struct db_queue *queue; /* the items' */
     struct item **items;    /* NULL: gave up, or has its row */
@@ -46,6 +47,7 @@ struct db_batches {
     struct item *finished; /* to be told when the lock is released */
     struct batch *batches; /* one for each connection */
     int count;
+    int alone; /* callers in a row who found nobody else */
     bool stopping;
 };
 

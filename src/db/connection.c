@@ -9,8 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
+#include <sys/eventfd.h>
 
 #include "core/log.h"
 #include "core/time.h"
@@ -93,27 +92,12 @@ static bool poll_until(PGconn *pg, short events, int64_t deadline_us)
     return poll_all(&socket, 1, deadline_us);
 }
 
-int db_alarm_new(void)
+void db_alarm_wait(int alarm, int64_t deadline_us)
 {
-    return timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-}
-
-void db_alarm_set(int alarm, int64_t at_us)
-{
-    if (at_us <= 0)
-        at_us = 1; /* 0 would turn it off */
-    const struct itimerspec at = {
-        .it_value = {.tv_sec = at_us / TIME_SECOND, .tv_nsec = at_us % TIME_SECOND * 1000}};
-    (void)timerfd_settime(alarm, TFD_TIMER_ABSTIME, &at, NULL);
-}
-
-void db_alarm_wait(int alarm, int socket, int64_t deadline_us)
-{
-    struct pollfd files[] = {{.fd = alarm, .events = POLLIN}, {.fd = socket, .events = POLLIN}};
-    uint64_t times;
-    bool rang = poll_all(files, 2, deadline_us) && files[0].revents != 0;
-    if (rang && read(alarm, &times, sizeof times) < 0)
-        assert(errno == EAGAIN); /* it was set to later meanwhile */
+    struct pollfd file = {.fd = alarm, .events = POLLIN};
+    eventfd_t rings;
+    if (poll_all(&file, 1, deadline_us))
+        (void)eventfd_read(alarm, &rings);
 }
 
 static bool establish(PGconn *pg, int64_t deadline_us)
@@ -210,8 +194,8 @@ static bool open_connection(struct db_connection *connection, int64_t deadline_u
     return false;
 }
 
-/* False: the connection broke. */
-static bool take_unasked(struct db_connection *connection)
+/* Whether an idle connection still stands, without asking the server. */
+static bool still_stands(struct db_connection *connection)
 {
     while (poll_until(connection->pg, POLLIN, 0)) {
         if (PQconsumeInput(connection->pg) == 0)
@@ -219,13 +203,6 @@ static bool take_unasked(struct db_connection *connection)
         PQfreemem(PQnotifies(connection->pg)); /* reads what came, notices too */
     }
     return !connection->dismissed && PQstatus(connection->pg) == CONNECTION_OK;
-}
-
-bool db_connection_stands(struct db_connection *connection)
-{
-    if (connection->pg != NULL && !take_unasked(connection))
-        db_connection_close(connection);
-    return connection->pg != NULL;
 }
 
 static bool is_prepared(const struct db_connection *connection,
@@ -265,15 +242,12 @@ out:
     return error;
 }
 
-int db_connection_socket(const struct db_connection *connection)
-{
-    return connection->pg != NULL ? PQsocket(connection->pg) : -1;
-}
-
 enum ft_error db_connection_ready(struct db_connection *connection,
                                   const struct db_statement *statement, int64_t deadline_us)
 {
-    if (!db_connection_stands(connection) && !open_connection(connection, deadline_us))
+    if (connection->pg != NULL && !still_stands(connection))
+        db_connection_close(connection);
+    if (connection->pg == NULL && !open_connection(connection, deadline_us))
         return FT_UNAVAILABLE;
     if (statement == NULL || is_prepared(connection, statement))
         return FT_OK;
@@ -282,7 +256,7 @@ enum ft_error db_connection_ready(struct db_connection *connection,
 
 bool db_connection_is_ready(struct db_connection *connection, const struct db_statement *statement)
 {
-    return db_connection_stands(connection) && is_prepared(connection, statement);
+    return connection->pg != NULL && is_prepared(connection, statement) && still_stands(connection);
 }
 
 bool db_connection_send(struct db_connection *connection, const struct db_statement *statement,
@@ -298,11 +272,6 @@ bool db_connection_send(struct db_connection *connection, const struct db_statem
         return true;
     db_connection_close(connection);
     return false;
-}
-
-bool db_connection_is_sent(struct db_connection *connection)
-{
-    return PQflush(connection->pg) == 0;
 }
 
 /* Of several results the first error counts, else the last. A commit that fails comes after the
@@ -340,7 +309,7 @@ static enum db_wait pump(PGconn *pg, int alarm, int64_t deadline_us)
     if (!poll_all(files, 2, deadline_us))
         return DB_WAIT_TIMEOUT;
     if (files[1].revents != 0) {
-        db_alarm_wait(alarm, -1, 0);
+        db_alarm_wait(alarm, 0);
         return DB_WAIT_TIMEOUT;
     }
     return PQconsumeInput(pg) != 0 ? DB_WAIT_DONE : DB_WAIT_BROKEN;

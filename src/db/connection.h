@@ -65,10 +65,6 @@ int db_connection_choose(struct db_connection *const *connections, int count, in
 /* Drops it with all that is under way on it. The server notices on its own. */
 void db_connection_close(struct db_connection *connection);
 
-/* Whether the connection is open, as far as can be told without asking the server. One that has
- * ended is closed. Not while anything is under way. */
-bool db_connection_stands(struct db_connection *connection);
-
 /*
  * Opens the connection when it is closed or was found broken, and prepares statement (NULL: none).
  * FT_UNAVAILABLE: no connection (retry_at_us says when to try again), or none in time.
@@ -76,10 +72,6 @@ bool db_connection_stands(struct db_connection *connection);
  */
 enum ft_error db_connection_ready(struct db_connection *connection,
                                   const struct db_statement *statement, int64_t deadline_us);
-
-/* To wait until it can be read; what came is taken by db_connection_stands(), or is an answer. -1:
- * closed. */
-int db_connection_socket(const struct db_connection *connection);
 
 /* Whether db_connection_ready() would return FT_OK without waiting for anything. */
 bool db_connection_is_ready(struct db_connection *connection, const struct db_statement *statement);
@@ -89,9 +81,6 @@ bool db_connection_is_ready(struct db_connection *connection, const struct db_st
 bool db_connection_send(struct db_connection *connection, const struct db_statement *statement,
                         const struct db_parameters *parameters);
 
-/* Whether all of it went out. False: db_connection_watch() sends the rest. */
-bool db_connection_is_sent(struct db_connection *connection);
-
 enum db_wait {
     DB_WAIT_DONE,    /* *result_r is the server's last word: committed, or refused */
     DB_WAIT_TIMEOUT, /* still under way: wait again, or close */
@@ -99,8 +88,8 @@ enum db_wait {
 };
 
 /*
- * Waits for what was sent. Owner of *result_r calls PQclear. DB_WAIT_TIMEOUT also when alarm
- * goes off.
+ * Waits for what was sent. Owner of *result_r calls PQclear. DB_WAIT_TIMEOUT also when alarm, an
+ * eventfd, was written to.
  */
 enum db_wait db_connection_watch(struct db_connection *connection, int alarm, int64_t deadline_us,
                                  PGresult **result_r);
@@ -109,14 +98,8 @@ enum db_wait db_connection_watch(struct db_connection *connection, int alarm, in
 enum db_wait db_connection_wait(struct db_connection *connection, int64_t deadline_us,
                                 PGresult **result_r);
 
-/* An alarm ends the waiting of a thread. -1: none; owner calls close. */
-int db_alarm_new(void);
-
-/* Has it go off at at_us, which may have passed; and no longer when it was set to before. */
-void db_alarm_set(int alarm, int64_t at_us);
-
-/* Waits until the alarm goes off, or socket (-1: none) can be read. Resets the alarm. */
-void db_alarm_wait(int alarm, int socket, int64_t deadline_us);
+/* Waits for the alarm alone, and resets it. */
+void db_alarm_wait(int alarm, int64_t deadline_us);
 
 /*
  * Runs SQL text, possibly several commands, without parameters. FT_OUTCOME_UNKNOWN when the

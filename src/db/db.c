@@ -67,6 +67,7 @@ struct db *db_open_as(const struct config *config, const char *user)
                                            .size = config->database.batch_size,
                                            .wait_ms = config->database.timeout_ms,
                                            .patience_ms = config->database.batch_patience_ms,
+                                           .alone_ms = config->database.batch_alone_ms,
                                            .overlap_percent =
                                                config->database.batch_overlap_percent};
     db->batches = db_batches_new(&db->options, &limits);

@@ -174,6 +174,7 @@ static void open_batches(const struct db_options *options, int connections, int 
                                            .size = size,
                                            .wait_ms = 10000,
                                            .patience_ms = patience_ms,
+                                           .alone_ms = 2,
                                            .overlap_percent = overlap_percent};
     callers_batches = db_batches_new(options, &limits);
     busy = open_queue(&busy_kind);

@@ -39,10 +39,24 @@ static void join_all(struct caller *first, struct caller *rest, int count)
         join(&rest[i]);
 }
 
+static bool comes_alone; /* the first to come does so as many did before it */
+
+static int begin_alone(void **state)
+{
+    (void)state;
+    comes_alone = true;
+    return 0;
+}
+
 static int set_up(void **state)
 {
     (void)state;
-    (void)callers_open(1, 128);
+    bool opened = callers_open(1, 128);
+    for (int i = 0; i < CALLERS && opened && comes_alone; i++) {
+        struct caller caller = prepare(1000 + i, "mark", 5000);
+        run_caller(&caller);
+        assert_int_equal(caller.error, FT_OK);
+    }
     return 0;
 }
 
@@ -480,5 +494,6 @@ int main(void)
         WITH_TWO(test_a_crowd_survives_killed_backends),
     };
     log_set_level(getenv("FARTHING_TEST_LOG") != NULL ? LOG_DEBUG : LOG_ERROR);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("among others", tests, NULL, NULL) +
+           cmocka_run_group_tests_name("alone", tests, begin_alone, NULL);
 }
