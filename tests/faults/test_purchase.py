@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whatever breaks while a purchase is under way, repeating it charges once (V7)."""
 
-import signal
 
 import pytest
 import requests
@@ -39,7 +38,7 @@ def test_daemon_killed_after_the_commit(
     with hold_wallet as stuck:
         answer = background(browser.press, page, "buy")
         stuck()
-        farthingd.process.send_signal(signal.SIGSTOP)
+        farthingd.freeze()
     wait_until(user.sales, "the purchase is committed")
     farthingd.kill()
     with pytest.raises(requests.ConnectionError):

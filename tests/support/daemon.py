@@ -2,6 +2,7 @@
 """An installation of Farthing: its database, its keys, its operator; and farthingd itself."""
 
 import copy
+import os
 import signal
 import subprocess
 
@@ -133,6 +134,12 @@ class Farthingd:
 
     def wait(self):
         return self.process.wait(timeout=DEADLINE_S)
+
+    def freeze(self):
+        """Returns when all of its threads have stopped where they are."""
+        self.process.send_signal(signal.SIGSTOP)
+        wait_until(lambda: os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOHANG),
+                   "farthingd has stopped")
 
     def kill(self):
         self.process.kill()
