@@ -5,7 +5,7 @@
  *
  * Who comes alone, as others did before, does without: it borrows a connection whose thread rests,
  * and waits for the answer where it is, which saves the waking of two threads. When the answer
- * does not come soon, or somebody else does, the thread goes on with it.
+ * does not come soon, the thread goes on with it.
  *
  * A caller is a struct item on its own stack, out of reach once it was told its outcome: its input
  * is read under the lock into the batch's arrays, and it copies its row itself from a result that
