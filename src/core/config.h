@@ -58,8 +58,8 @@ struct config {
         /* What waits takes another connection when a batch is that old (and goes before longer
          * lines when it is that old itself), */
         int batch_patience_ms;
-        int batch_alone_ms;
         int batch_overlap_percent; /* or when it is so much of what is under way */
+        int batch_alone_ms;        /* who comes alone waits for its answer where it is; 0: never */
         int timeout_ms;            /* a statement; also how long a call waits for a connection */
     } database;
     struct {

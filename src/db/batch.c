@@ -23,8 +23,8 @@
 #include "db/batch_internal.h"
 #include "db/wait.h"
 
-#define ALONE_BEFORE 16 /* so many in a row must have come alone before one does without a thread \
-                         */
+/* So many in a row must have come alone before one does without a thread. */
+#define ALONE_BEFORE 16
 
 static void lock(struct db_batches *batches)
 {
@@ -420,7 +420,8 @@ static bool do_alone(struct item *item)
 {
     struct db_queue *queue = item->queue;
     struct db_batches *batches = queue->batches;
-    int64_t until_us = item->since_us + batches->limits.alone_ms * 1000LL;
+    int64_t until_us =
+        min_us(item->call->deadline_us, item->since_us + batches->limits.alone_ms * 1000LL);
     bool done = false;
     lock(batches);
     struct batch *batch = borrow(batches, queue);
@@ -430,7 +431,7 @@ static bool do_alone(struct item *item)
     take_waiting(batch, queue);
     do
         send_next(batch);
-    while (is_under_way(batch) && receive(batch, min_us(until_us, item->call->deadline_us)));
+    while (is_under_way(batch) && receive(batch, min_us(until_us, batch->patience_until_us)));
     if (is_under_way(batch)) {
         item->borrowed = batch;
         goto out;

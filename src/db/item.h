@@ -27,7 +27,7 @@ struct item {
     struct item *next;     /* while it waits, or is to be told */
     int retries;
     struct batch *borrowed; /* in which it is under way, as it came alone; NULL: none */
-    enum ft_error error; /* when done; with FT_OK: */
+    enum ft_error error;    /* when done; with FT_OK: */
     struct db_result *result;
     int row;
 };

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whatever breaks while a purchase is under way, repeating it charges once (V7)."""
 
-
 import pytest
 import requests
 import zeep.exceptions
