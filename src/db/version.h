@@ -3,6 +3,6 @@
 #ifndef FARTHING_DB_VERSION_H
 #define FARTHING_DB_VERSION_H
 
-#define DB_SCHEMA_VERSION 7
+#define DB_SCHEMA_VERSION 8
 
 #endif

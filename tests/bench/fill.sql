@@ -93,8 +93,8 @@ FROM (SELECT f.user_id, s.number, s.number / :users + 1 AS count,
       JOIN filled f ON f.place = s.number % :users) p
 ORDER BY p.number;
 
-INSERT INTO license.licenses (user_id, content_id, transaction_id, offer_id)
-SELECT s.user_id, o.content_id, s.transaction_id, s.offer_id
+INSERT INTO license.licenses (user_id, content_id, transaction_id)
+SELECT s.user_id, o.content_id, s.transaction_id
 FROM purchase.sales s JOIN purchase.offers o USING (offer_id)
 WHERE s.user_id > :user;
 

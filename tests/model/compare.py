@@ -11,7 +11,9 @@ LICENSES = """
 SELECT l.user_id, o.vendor_id, o.kind,
        CASE o.kind WHEN 'checkout' THEN o.vendor_content_id ELSE o.content_url END,
        l.transaction_id::text, l.views_left, l.expires_at, l.refunded_at IS NOT NULL
-FROM license.licenses l JOIN purchase.offers o ON o.offer_id = l.offer_id"""
+FROM license.licenses l
+JOIN purchase.sales s ON s.transaction_id = l.transaction_id
+JOIN purchase.offers o ON o.offer_id = s.offer_id"""
 
 DAYS = """
 SELECT vendor_id, day, sales_count, sales::bigint, -incentives, refunds_count, -refunds, -royalties,

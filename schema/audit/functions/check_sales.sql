@@ -96,8 +96,7 @@ COMMENT ON FUNCTION audit.check_refunds IS 'every refund is of a sale, within it
 CREATE FUNCTION audit.check_licenses(in_range audit.range)
 RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
     WITH license AS (
-        SELECT n.*, s.user_id AS buyer, s.offer_id AS sold_offer_id, s.price,
-               o.content_id AS sold_content_id, o.views,
+        SELECT n.*, s.user_id AS buyer, s.price, o.content_id AS sold_content_id, o.views,
                (SELECT sum(r.amount + r.incentive_amount) FROM purchase.refunds r
                 WHERE r.transaction_id = n.transaction_id) AS refunded
         FROM license.licenses n
@@ -109,8 +108,7 @@ RETURNS SETOF audit.finding LANGUAGE sql STABLE AS $$
         SELECT 'license_sale', 'user ' || n.user_id || ' ' || n.content_id,
                'a sale of it to user ' || n.user_id,
                coalesce('of ' || n.sold_content_id || ' to user ' || n.buyer, 'none')
-        WHERE (n.buyer, n.sold_content_id, n.sold_offer_id)
-              IS DISTINCT FROM (n.user_id, n.content_id, n.offer_id)
+        WHERE (n.buyer, n.sold_content_id) IS DISTINCT FROM (n.user_id, n.content_id)
         UNION ALL
         SELECT 'license_views', 'user ' || n.user_id || ' ' || n.content_id,
                coalesce('at most ' || n.views, 'unlimited'), coalesce(n.views_left::text, 'unlimited')

@@ -12,9 +12,9 @@ BEGIN
     SELECT n.content_id, o.title, v.name, s.sold_at, n.views_left, n.expires_at,
            license.opens(n), v.sandbox
     FROM license.licenses n
-    JOIN purchase.offers o ON o.offer_id = n.offer_id
-    JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
     JOIN purchase.sales s ON s.transaction_id = n.transaction_id
+    JOIN purchase.offers o ON o.offer_id = s.offer_id
+    JOIN vendor.vendors v ON v.vendor_id = o.vendor_id
     WHERE n.user_id = in_user_id AND o.kind = 'content'
     ORDER BY n.transaction_id DESC
     OFFSET in_offset LIMIT in_limit;

@@ -4,7 +4,7 @@
 
 CREATE OR REPLACE FUNCTION license.renew(in_transaction_id uuid) RETURNS void LANGUAGE sql AS $$
     UPDATE license.licenses n
-    SET transaction_id = s.transaction_id, offer_id = o.offer_id, views_left = o.views,
+    SET transaction_id = s.transaction_id, views_left = o.views,
         expires_at = purchase.license_expiry(o.absolute_expiry, o.valid_hours), refunded_at = NULL
     FROM purchase.sales s
     JOIN purchase.offers o ON o.offer_id = s.offer_id

@@ -95,9 +95,9 @@ BEGIN
                 FROM debited d
                 ORDER BY d.transaction_id
             ), granted AS ( -- ON CONFLICT costs a record of WAL for each row, and most are new
-                INSERT INTO license.licenses (user_id, content_id, transaction_id, offer_id,
-                                              views_left, expires_at)
-                SELECT d.user_id, d.content_id, d.transaction_id, d.offer_id, d.views,
+                INSERT INTO license.licenses (user_id, content_id, transaction_id, views_left,
+                                              expires_at)
+                SELECT d.user_id, d.content_id, d.transaction_id, d.views,
                        purchase.license_expiry(d.absolute_expiry, d.valid_hours)
                 FROM debited d WHERE NOT d.is_renewal
             )

@@ -51,14 +51,12 @@ BEGIN
     PERFORM purchase.charge(in_wallet, in_login_id, v_paid);
     PERFORM notification.add(in_offer.vendor_id, 'purchased', in_transaction.transaction_id);
 
-    INSERT INTO license.licenses (user_id, content_id, transaction_id, offer_id, views_left,
-                                  expires_at)
+    INSERT INTO license.licenses (user_id, content_id, transaction_id, views_left, expires_at)
     VALUES (in_wallet.user_id, in_offer.content_id, in_transaction.transaction_id,
-            in_offer.offer_id, in_offer.views,
-            purchase.license_expiry(in_offer.absolute_expiry, in_offer.valid_hours))
+            in_offer.views, purchase.license_expiry(in_offer.absolute_expiry, in_offer.valid_hours))
     ON CONFLICT (user_id, content_id) DO UPDATE
-    SET transaction_id = excluded.transaction_id, offer_id = excluded.offer_id,
-        views_left = excluded.views_left, expires_at = excluded.expires_at, refunded_at = NULL;
+    SET transaction_id = excluded.transaction_id, views_left = excluded.views_left,
+        expires_at = excluded.expires_at, refunded_at = NULL;
 
     RETURN (true, in_transaction.transaction_id, in_offer.vendor_id, in_offer.content_url,
             in_offer.is_post, in_offer.vendor_content_id, in_transaction.optional_data,
