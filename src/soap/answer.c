@@ -43,6 +43,14 @@ static bool charset_is_utf8(const char *content_type)
            strncasecmp(charset, "us-ascii", 8) == 0;
 }
 
+/* Says what is wrong with a request that no operation reads. */
+static enum ft_error refuse(struct soap *soap, struct call *call)
+{
+    const enum ft_error error = parameter_problem(soap, call, NULL);
+    codec_release(soap);
+    return error;
+}
+
 static enum ft_error dispatch(struct soap *soap, struct service *service, struct call *call,
                               struct soap_exchange *exchange)
 {
@@ -53,54 +61,49 @@ static enum ft_error dispatch(struct soap *soap, struct service *service, struct
         }
     }
     soap->error = SOAP_NO_METHOD;
-    return parameter_problem(soap, call, NULL);
+    return refuse(soap, call);
 }
 
-static void answer(struct soap *soap, struct service *service, struct call *call,
-                   const struct prescan *prescan, struct soap_exchange *exchange)
+static void answer(struct service *service, struct call *call, const struct prescan *prescan,
+                   struct soap_exchange *exchange)
 {
-    int version = soap_version_of(exchange->content_type);
-    enum ft_error error = FT_INTERNAL;
-    int problem = codec_begin_request(soap, prescan->text, prescan->bytes);
+    struct soap *soap = codec_acquire(call);
+    if (soap == NULL) {
+        fault_answer_last(exchange);
+        return;
+    }
+    const int problem = codec_begin_request(soap, prescan->text, prescan->bytes);
     if (soap->version != 0)
-        version = soap->version;
-    if (problem == SOAP_OK)
-        error = dispatch(soap, service, call, exchange);
-    else
-        error = parameter_problem(soap, call, NULL);
+        exchange->version = soap->version;
+    const enum ft_error error =
+        problem == SOAP_OK ? dispatch(soap, service, call, exchange) : refuse(soap, call);
     if (error == FT_OK)
         exchange->status = 200;
-    else if (soap->error == SOAP_VERSIONMISMATCH)
-        fault_answer_standard(soap, call, version, "VersionMismatch",
+    else if (problem == SOAP_VERSIONMISMATCH)
+        fault_answer_standard(call, "VersionMismatch",
                               "The envelope is of neither SOAP 1.1 nor SOAP 1.2.", exchange);
-    else if (soap->error == SOAP_MUSTUNDERSTAND)
-        fault_answer_standard(soap, call, version, "MustUnderstand",
+    else if (problem == SOAP_MUSTUNDERSTAND)
+        fault_answer_standard(call, "MustUnderstand",
                               "The request has a header that must be understood and is not.",
                               exchange);
     else
-        fault_answer(soap, call, version, error, NULL, exchange);
+        fault_answer(call, error, NULL, exchange);
 }
 
 void soap_answer(struct service *service, struct call *call, struct soap_exchange *exchange)
 {
     assert(exchange->body != NULL || exchange->body_bytes == 0);
-    int version = soap_version_of(exchange->content_type);
+    exchange->version = soap_version_of(exchange->content_type);
     exchange->operation = "unknown";
-    struct soap *soap = codec_acquire();
-    if (soap == NULL) {
-        fault_answer_last(version, exchange);
-        return;
-    }
     struct prescan prescan;
     soap_prescan(call->arena, exchange->body != NULL ? exchange->body : "", exchange->body_bytes,
                  &prescan);
     if (prescan.problem == NULL && !charset_is_utf8(exchange->content_type))
         prescan.problem = "The request must be in UTF-8.";
     if (prescan.problem != NULL)
-        fault_answer(soap, call, version, FT_INVALID_PARAMETER, prescan.problem, exchange);
+        fault_answer(call, FT_INVALID_PARAMETER, prescan.problem, exchange);
     else if (prescan.text == NULL)
-        fault_answer_last(version, exchange);
+        fault_answer_last(exchange);
     else
-        answer(soap, service, call, &prescan, exchange);
-    codec_release(soap);
+        answer(service, call, &prescan, exchange);
 }

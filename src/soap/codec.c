@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One struct soap for each call under way, its limits, and envelopes without gSOAP's HTTP.
+ * One struct soap for each call that is being read or answered, its limits, and envelopes without
+ * gSOAP's HTTP. It takes 110 KB: a call that waits leaves it to others, so that few are in use, and
+ * those are in the caches.
  *
  * Half of gSOAP's time for a small message goes into its tables of ids, 32 KiB that soap_begin,
  * soap_begin_recv, soap_end_recv and soap_end walk through, each once or twice. Messages here
@@ -166,13 +168,9 @@ static struct soap *soap_make(void)
     return soap;
 }
 
-struct soap *codec_acquire(void)
+static struct codec *codec_new(void)
 {
-    pthread_once(&once, prepare);
-    struct codec *codec = take_kept();
-    if (codec != NULL)
-        return codec->soap;
-    codec = calloc(1, sizeof(*codec));
+    struct codec *codec = calloc(1, sizeof(*codec));
     if (codec == NULL)
         return NULL;
     codec->soap = soap_make();
@@ -181,31 +179,54 @@ struct soap *codec_acquire(void)
         return NULL;
     }
     codec->soap->user = codec;
+    return codec;
+}
+
+struct soap *codec_acquire(struct call *call)
+{
+    pthread_once(&once, prepare);
+    struct codec *codec = take_kept();
+    if (codec == NULL)
+        codec = codec_new();
+    if (codec == NULL)
+        return NULL;
+    codec->call = call;
     return codec->soap;
 }
 
-static void forget_call(struct codec *codec)
+void codec_release(struct soap *soap)
 {
-    secret_wipe(codec->soap->buf, codec->buffered_bytes); /* a password was in it */
+    struct codec *codec = soap->user;
+    secret_wipe(soap->buf, codec->buffered_bytes); /* a password was in it */
     codec->buffered_bytes = 0;
     free(codec->answer);
     codec->answer = NULL;
     codec->answer_bytes = 0;
     codec->refused = NULL;
-}
-
-void codec_reset(struct soap *soap)
-{
-    forget_call(soap->user);
-    soap_end(soap);
-    soap->error = SOAP_OK;
-}
-
-void codec_release(struct soap *soap)
-{
-    forget_call(soap->user);
     soap_dealloc(soap, NULL);
-    keep(soap->user);
+    soap->error = SOAP_OK;
+    keep(codec);
+}
+
+void *codec_malloc(struct soap *soap, size_t bytes)
+{
+    const struct codec *codec = soap->user;
+    void *memory = arena_alloc(codec->call->arena, bytes);
+    if (memory == NULL)
+        soap->error = SOAP_EOM;
+    return memory;
+}
+
+char *codec_keep(struct soap *soap, char *text)
+{
+    if (text == NULL)
+        return NULL;
+    const size_t size = strlen(text) + 1;
+    char *copy = codec_malloc(soap, size);
+    if (copy != NULL)
+        memcpy(copy, text, size);
+    secret_wipe(text, size);
+    return copy;
 }
 
 int codec_begin_request(struct soap *soap, const char *body, size_t bytes)
@@ -242,31 +263,33 @@ int codec_end_request(struct soap *soap)
     return soap->error = SOAP_OK;
 }
 
-int codec_begin_answer(struct soap *soap, struct call *call)
+struct soap *codec_begin_answer(struct call *call, const struct soap_exchange *exchange)
 {
-    struct codec *codec = soap->user;
-    codec->call = call;
-    codec->answer_bytes = 0;
-    soap->encodingStyle = NULL; /* literal, whatever the request's envelope said */
-    if (soap_begin_send(soap) != SOAP_OK || soap_envelope_begin_out(soap) != SOAP_OK ||
-        soap_body_begin_out(soap) != SOAP_OK)
-        return soap->error;
-    return SOAP_OK;
+    struct soap *soap = codec_acquire(call);
+    if (soap == NULL)
+        return NULL;
+    soap_set_version(soap, (short)exchange->version); /* and literal, without encodingStyle */
+    if (soap_begin_send(soap) == SOAP_OK && soap_envelope_begin_out(soap) == SOAP_OK &&
+        soap_body_begin_out(soap) == SOAP_OK)
+        return soap;
+    codec_release(soap);
+    return NULL;
 }
 
-int codec_end_answer(struct soap *soap, struct soap_exchange *exchange)
+enum ft_error codec_end_answer(struct soap *soap, struct soap_exchange *exchange)
 {
-    struct codec *codec = soap->user;
-    if (soap_body_end_out(soap) != SOAP_OK || soap_envelope_end_out(soap) != SOAP_OK ||
-        soap_end_send(soap) != SOAP_OK)
-        return soap->error;
-    exchange->answer = arena_strndup(codec->call->arena, codec->answer, codec->answer_bytes);
-    if (exchange->answer == NULL)
-        return soap->error = SOAP_EOM;
+    if (soap == NULL)
+        return FT_INTERNAL;
+    const struct codec *codec = soap->user;
+    const bool whole = soap->error == SOAP_OK && soap_body_end_out(soap) == SOAP_OK &&
+                       soap_envelope_end_out(soap) == SOAP_OK && soap_end_send(soap) == SOAP_OK;
+    exchange->answer =
+        whole ? arena_strndup(codec->call->arena, codec->answer, codec->answer_bytes) : NULL;
     exchange->answer_bytes = codec->answer_bytes;
     exchange->answer_type =
-        soap->version == 2 ? "application/soap+xml; charset=utf-8" : "text/xml; charset=utf-8";
-    return SOAP_OK;
+        exchange->version == 2 ? "application/soap+xml; charset=utf-8" : "text/xml; charset=utf-8";
+    codec_release(soap);
+    return exchange->answer != NULL ? FT_OK : FT_INTERNAL;
 }
 
 int codec_refuse(struct soap *soap, int error, const char *text)

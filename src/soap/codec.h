@@ -12,14 +12,12 @@
 int soap_version_of(const char *content_type);
 
 /*
- * A codec for one call; it may wait in between, and others have theirs. NULL: no memory.
- * codec_release frees what the call left in it and must follow on every path, once.
+ * A codec that reads a call's request; it is not kept while the call waits. NULL: no memory.
+ * codec_release must follow on every path, once. What was decoded is in the call's arena, but for
+ * arrays, which end with it.
  */
-struct soap *codec_acquire(void);
+struct soap *codec_acquire(struct call *call);
 void codec_release(struct soap *soap);
-
-/* Frees what was read and written so far. */
-void codec_reset(struct soap *soap);
 
 /* Reads body up to the first element in soap:Body, whose name is then soap->tag; SOAP_NO_DATA
  * without one. body must stay as it is until the request was read. */
@@ -31,17 +29,25 @@ int codec_begin_request(struct soap *soap, const char *body, size_t bytes);
  */
 int codec_end_request(struct soap *soap);
 
-/* The envelope around an answer, which goes to the call's arena. */
-int codec_begin_answer(struct soap *soap, struct call *call);
-int codec_end_answer(struct soap *soap, struct soap_exchange *exchange);
-/* Makes *out, which is operation's response, the whole answer. FT_INTERNAL: no memory. */
-#define CODEC_ANSWER(soap, call, exchange, operation, out)                                       \
-    (codec_begin_answer(soap, call) == SOAP_OK &&                                                \
-             soap_put__vendor__##operation##Response(soap, out, "vendor:" #operation "Response", \
-                                                     "") == SOAP_OK &&                           \
-             codec_end_answer(soap, exchange) == SOAP_OK                                         \
-         ? ((exchange)->outcome = "OK", FT_OK)                                                   \
-         : FT_INTERNAL)
+/*
+ * The envelope around an answer in the exchange's version, which goes to the call's arena. What
+ * begins acquires a codec, NULL: no memory; what ends releases it. FT_INTERNAL: it was NULL, or
+ * what was put between has failed.
+ */
+struct soap *codec_begin_answer(struct call *call, const struct soap_exchange *exchange);
+enum ft_error codec_end_answer(struct soap *soap, struct soap_exchange *exchange);
+/* Defines answer_<operation>, which makes the operation's response the whole answer. */
+#define CODEC_ANSWER(operation)                                                                    \
+    static enum ft_error answer_##operation(struct call *call, struct soap_exchange *exchange,     \
+                                            const struct _vendor__##operation##Response *response) \
+    {                                                                                              \
+        struct soap *soap = codec_begin_answer(call, exchange);                                    \
+        if (soap != NULL)                                                                          \
+            (void)soap_put__vendor__##operation##Response(soap, response,                          \
+                                                          "vendor:" #operation "Response", "");    \
+        exchange->outcome = "OK";                                                                  \
+        return codec_end_answer(soap, exchange);                                                   \
+    }
 
 /*
  * Stands in for gSOAP's soap_instring in the generated stubs (see layer.am), which ignores an
@@ -49,6 +55,11 @@ int codec_end_answer(struct soap *soap, struct soap_exchange *exchange);
  */
 char **value_text_in(struct soap *soap, const char *tag, char **text, const char *type, int id,
                      int flag, long min, long max, const char *pattern);
+
+/* Stands in for soap_malloc in the generated stubs: from the call's arena. */
+void *codec_malloc(struct soap *soap, size_t bytes);
+/* Moves a text that gSOAP decoded to the call's arena. NULL: it is NULL, or there is no memory. */
+char *codec_keep(struct soap *soap, char *text);
 
 /* As soap_value, which it replaces in the generated stubs: codec_refused knows what it read. */
 const char *codec_value(struct soap *soap);

@@ -81,29 +81,30 @@ static const char *sentence(const struct call *call, enum ft_error error)
     return text != NULL ? text : faults[error].message;
 }
 
-static int put(struct soap *soap, struct call *call, int version, const char *code,
-               const char *message, struct SOAP_ENV__Detail *detail, struct soap_exchange *exchange)
+static void put(struct call *call, const char *code, const char *message,
+                struct SOAP_ENV__Detail *detail, struct soap_exchange *exchange)
 {
-    codec_reset(soap);
-    soap_set_version(soap, (short)version);
-    soap_fault(soap);
-    if (soap->fault == NULL)
-        return SOAP_EOM;
-    *soap_faultcode(soap) = code;
-    *soap_faultstring(soap) = message;
-    if (version == 2)
-        soap->fault->SOAP_ENV__Detail = detail;
-    else
-        soap->fault->detail = detail;
-    if (codec_begin_answer(soap, call) != SOAP_OK || soap_putfault(soap) != SOAP_OK)
-        return soap->error;
-    return codec_end_answer(soap, exchange);
+    struct soap *soap = codec_begin_answer(call, exchange);
+    if (soap != NULL)
+        soap_fault(soap);
+    if (soap != NULL && soap->fault != NULL) {
+        *soap_faultcode(soap) = code;
+        *soap_faultstring(soap) = message;
+        if (exchange->version == 2)
+            soap->fault->SOAP_ENV__Detail = detail;
+        else
+            soap->fault->detail = detail;
+        (void)soap_putfault(soap);
+    }
+    if (codec_end_answer(soap, exchange) != FT_OK)
+        fault_answer_last(exchange);
 }
 
-void fault_answer(struct soap *soap, struct call *call, int version, enum ft_error error,
-                  const char *message, struct soap_exchange *exchange)
+void fault_answer(struct call *call, enum ft_error error, const char *message,
+                  struct soap_exchange *exchange)
 {
-    bool retry = fault_retry(error);
+    const bool retry = fault_retry(error);
+    const bool is_v12 = exchange->version == 2;
     if (message == NULL)
         message = sentence(call, error);
     struct vendor__FaultDetail fault = {
@@ -113,30 +114,28 @@ void fault_answer(struct soap *soap, struct call *call, int version, enum ft_err
         .Retry = retry ? true_ : false_,
     };
     struct SOAP_ENV__Detail detail = {.vendor__VendorFault = &fault};
-    const char *code = version == 2 ? (retry ? "SOAP-ENV:Receiver" : "SOAP-ENV:Sender")
-                                    : (retry ? "SOAP-ENV:Server" : "SOAP-ENV:Client");
-    exchange->status = version == 2 && !retry ? 400 : 500;
+    const char *code = is_v12 ? (retry ? "SOAP-ENV:Receiver" : "SOAP-ENV:Sender")
+                              : (retry ? "SOAP-ENV:Server" : "SOAP-ENV:Client");
+    exchange->status = is_v12 && !retry ? 400 : 500;
     exchange->outcome = fault_code(error);
-    if (put(soap, call, version, code, message, &detail, exchange) != SOAP_OK)
-        fault_answer_last(version, exchange);
+    put(call, code, message, &detail, exchange);
 }
 
-void fault_answer_standard(struct soap *soap, struct call *call, int version, const char *code,
-                           const char *message, struct soap_exchange *exchange)
+void fault_answer_standard(struct call *call, const char *code, const char *message,
+                           struct soap_exchange *exchange)
 {
     char name[32] = "SOAP-ENV:";
     strncat(name, code, sizeof(name) - strlen(name) - 1);
     exchange->status = 500;
     exchange->outcome = code;
-    if (put(soap, call, version, name, message, NULL, exchange) != SOAP_OK)
-        fault_answer_last(version, exchange);
+    put(call, name, message, NULL, exchange);
 }
 
-void fault_answer_last(int version, struct soap_exchange *exchange)
+void fault_answer_last(struct soap_exchange *exchange)
 {
     exchange->status = 500;
     exchange->outcome = "INTERNAL";
-    if (version == 2) {
+    if (exchange->version == 2) {
         exchange->answer_type = "application/soap+xml; charset=utf-8";
         exchange->answer =
             "<e:Envelope xmlns:e=\"http://www.w3.org/2003/05/soap-envelope\"><e:Body><e:Fault>"

@@ -12,18 +12,18 @@ const char *fault_code(enum ft_error error);
 bool fault_retry(enum ft_error error);
 
 /*
- * Replaces whatever the exchange held by a fault, in SOAP 1.1 or 1.2 (version 1 or 2).
+ * Replaces whatever the exchange held by a fault, in its version of SOAP.
  * message is a sentence safe to log; NULL: what error stands for, with the parameter of call.
  */
-void fault_answer(struct soap *soap, struct call *call, int version, enum ft_error error,
-                  const char *message, struct soap_exchange *exchange);
+void fault_answer(struct call *call, enum ft_error error, const char *message,
+                  struct soap_exchange *exchange);
 
 /* A fault of SOAP's own: "VersionMismatch", "MustUnderstand". These are about the envelope and
  * have no detail. */
-void fault_answer_standard(struct soap *soap, struct call *call, int version, const char *code,
-                           const char *message, struct soap_exchange *exchange);
+void fault_answer_standard(struct call *call, const char *code, const char *message,
+                           struct soap_exchange *exchange);
 
 /* The answer when there is no memory for another. */
-void fault_answer_last(int version, struct soap_exchange *exchange);
+void fault_answer_last(struct soap_exchange *exchange);
 
 #endif

@@ -22,12 +22,14 @@ static enum ft_error decode(struct soap *soap, struct call *call,
     return whole && name == NULL ? FT_OK : parameter_problem(soap, call, name);
 }
 
-static enum ft_error encode(struct soap *soap, struct call *call,
-                            const struct incentive_issued *issued, struct soap_exchange *exchange)
+CODEC_ANSWER(IssueIncentive)
+
+static enum ft_error encode(struct call *call, const struct incentive_issued *issued,
+                            struct soap_exchange *exchange)
 {
     struct vendor__CodeList codes = {
         .__sizeCode = issued->codes_count,
-        .Code = soap_malloc(soap, (size_t)issued->codes_count * sizeof(char *)),
+        .Code = arena_alloc(call->arena, (size_t)issued->codes_count * sizeof(char *)),
     };
     if (codes.Code == NULL)
         return FT_INTERNAL;
@@ -38,7 +40,7 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .Message = codec_text("The codes are valid; who knows one may pay with it."),
         .Incentive = &record,
     };
-    return CODEC_ANSWER(soap, call, exchange, IssueIncentive, &out);
+    return answer_IssueIncentive(call, exchange, &out);
 }
 
 enum ft_error soap_incentive_issue(struct soap *soap, struct service *service, struct call *call,
@@ -47,6 +49,7 @@ enum ft_error soap_incentive_issue(struct soap *soap, struct service *service, s
     struct _vendor__IssueIncentive in;
     struct incentive_issued issued;
     enum ft_error error = decode(soap, call, &in);
+    codec_release(soap);
     if (error == FT_OK) {
         const struct incentive_issue_request request = {
             .vendor = {.vendor_id = in.VendorID, .password = in.VendorPassword},
@@ -59,5 +62,5 @@ enum ft_error soap_incentive_issue(struct soap *soap, struct service *service, s
         error = service_incentive_issue(service, call, &request, &issued);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode(soap, call, &issued, exchange) : error;
+    return error == FT_OK ? encode(call, &issued, exchange) : error;
 }

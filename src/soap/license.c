@@ -28,8 +28,7 @@ static enum ft_error decode(struct soap *soap, struct call *call,
     return whole && name == NULL ? FT_OK : parameter_problem(soap, call, name);
 }
 
-static enum ft_error encode(struct soap *soap, struct call *call,
-                            const struct license_lock_answer *answer,
+static enum ft_error encode(struct call *call, const struct license_lock_answer *answer,
                             struct soap_exchange *exchange)
 {
     const struct license_answer *license = &answer->license;
@@ -46,13 +45,12 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .ExpiresAt = expires_at != 0 ? &expires_at : NULL,
         .BuyURL = codec_text(answer->buy_url),
     };
-    if (codec_begin_answer(soap, call) != SOAP_OK ||
-        soap_put__vendor__Lock_USCOREContentResponse(soap, &out, "vendor:Lock_ContentResponse",
-                                                     "") != SOAP_OK ||
-        codec_end_answer(soap, exchange) != SOAP_OK)
-        return FT_INTERNAL;
+    struct soap *soap = codec_begin_answer(call, exchange);
+    if (soap != NULL)
+        (void)soap_put__vendor__Lock_USCOREContentResponse(soap, &out,
+                                                           "vendor:Lock_ContentResponse", "");
     exchange->outcome = reasons[license->reason];
-    return FT_OK;
+    return codec_end_answer(soap, exchange);
 }
 
 enum ft_error soap_license_lock_content(struct soap *soap, struct service *service,
@@ -61,6 +59,7 @@ enum ft_error soap_license_lock_content(struct soap *soap, struct service *servi
     struct _vendor__Lock_USCOREContent in;
     struct license_lock_answer answer;
     enum ft_error error = decode(soap, call, &in);
+    codec_release(soap);
     if (error == FT_OK) {
         const struct license_lock_request request = {
             .vendor = {.vendor_id = in.VendorID, .password = in.VendorPassword},
@@ -71,5 +70,5 @@ enum ft_error soap_license_lock_content(struct soap *soap, struct service *servi
         error = service_license_lock_content(service, call, &request, &answer);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode(soap, call, &answer, exchange) : error;
+    return error == FT_OK ? encode(call, &answer, exchange) : error;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The operations: each decodes its request, calls one function of the service, encodes its answer.
+ * soap has read the request up to the operation's element, and is released before the service is
+ * called: calls that wait for it need no codec.
  */
 #ifndef FARTHING_SOAP_OPERATION_H
 #define FARTHING_SOAP_OPERATION_H

@@ -55,8 +55,9 @@ static struct purchase_initiate_request request_of(const struct _vendor__Initiat
     };
 }
 
-static enum ft_error encode(struct soap *soap, struct call *call,
-                            const struct purchase_initiate_answer *answer,
+CODEC_ANSWER(InitiateTransaction)
+
+static enum ft_error encode(struct call *call, const struct purchase_initiate_answer *answer,
                             struct soap_exchange *exchange)
 {
     struct _vendor__InitiateTransactionResponse out = {
@@ -66,7 +67,7 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .BuyHTML = codec_text(answer->buy_html),
         .ExpiresAt = answer->expires_at,
     };
-    return CODEC_ANSWER(soap, call, exchange, InitiateTransaction, &out);
+    return answer_InitiateTransaction(call, exchange, &out);
 }
 
 enum ft_error soap_purchase_initiate(struct soap *soap, struct service *service, struct call *call,
@@ -75,10 +76,11 @@ enum ft_error soap_purchase_initiate(struct soap *soap, struct service *service,
     struct _vendor__InitiateTransaction in;
     struct purchase_initiate_answer answer;
     enum ft_error error = decode(soap, call, &in);
+    codec_release(soap);
     if (error == FT_OK) {
         struct purchase_initiate_request request = request_of(&in);
         error = service_purchase_initiate(service, call, &request, &answer);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode(soap, call, &answer, exchange) : error;
+    return error == FT_OK ? encode(call, &answer, exchange) : error;
 }

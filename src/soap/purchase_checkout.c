@@ -25,8 +25,9 @@ static enum ft_error decode(struct soap *soap, struct call *call,
     return FT_OK;
 }
 
-static enum ft_error encode(struct soap *soap, struct call *call,
-                            const struct purchase_initiate_answer *answer,
+CODEC_ANSWER(InitiateCheckout)
+
+static enum ft_error encode(struct call *call, const struct purchase_initiate_answer *answer,
                             struct soap_exchange *exchange)
 {
     struct _vendor__InitiateCheckoutResponse out = {
@@ -36,7 +37,7 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .BuyHTML = codec_text(answer->buy_html),
         .ExpiresAt = answer->expires_at,
     };
-    return CODEC_ANSWER(soap, call, exchange, InitiateCheckout, &out);
+    return answer_InitiateCheckout(call, exchange, &out);
 }
 
 enum ft_error soap_purchase_checkout(struct soap *soap, struct service *service, struct call *call,
@@ -45,6 +46,7 @@ enum ft_error soap_purchase_checkout(struct soap *soap, struct service *service,
     struct _vendor__InitiateCheckout in;
     struct purchase_initiate_answer answer;
     enum ft_error error = decode(soap, call, &in);
+    codec_release(soap);
     if (error == FT_OK) {
         const struct purchase_checkout_request request = {
             .vendor = {.vendor_id = in.VendorID, .password = in.VendorPassword},
@@ -59,5 +61,5 @@ enum ft_error soap_purchase_checkout(struct soap *soap, struct service *service,
         error = service_purchase_checkout(service, call, &request, &answer);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode(soap, call, &answer, exchange) : error;
+    return error == FT_OK ? encode(call, &answer, exchange) : error;
 }

@@ -48,15 +48,17 @@ static enum ft_error decode_get(struct soap *soap, struct call *call,
     return whole && name == NULL ? FT_OK : parameter_problem(soap, call, name);
 }
 
-static enum ft_error encode_get(struct soap *soap, struct call *call,
-                                struct purchase_record *record, struct soap_exchange *exchange)
+CODEC_ANSWER(GetTransaction)
+
+static enum ft_error encode_get(struct call *call, struct purchase_record *record,
+                                struct soap_exchange *exchange)
 {
     struct vendor__TransactionRecord transaction = record_of(record);
     struct _vendor__GetTransactionResponse out = {
         .Message = codec_text("The transaction as it is now."),
         .Transaction = &transaction,
     };
-    return CODEC_ANSWER(soap, call, exchange, GetTransaction, &out);
+    return answer_GetTransaction(call, exchange, &out);
 }
 
 enum ft_error soap_purchase_get(struct soap *soap, struct service *service, struct call *call,
@@ -65,6 +67,7 @@ enum ft_error soap_purchase_get(struct soap *soap, struct service *service, stru
     struct _vendor__GetTransaction in;
     struct purchase_record record;
     enum ft_error error = decode_get(soap, call, &in);
+    codec_release(soap);
     if (error == FT_OK) {
         const struct purchase_get_request request = {
             .vendor = {.vendor_id = in.VendorID, .password = in.VendorPassword},
@@ -74,7 +77,7 @@ enum ft_error soap_purchase_get(struct soap *soap, struct service *service, stru
         error = service_purchase_get(service, call, &request, &record);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode_get(soap, call, &record, exchange) : error;
+    return error == FT_OK ? encode_get(call, &record, exchange) : error;
 }
 
 static enum ft_error decode_list(struct soap *soap, struct call *call,
@@ -94,11 +97,13 @@ static enum ft_error decode_list(struct soap *soap, struct call *call,
     return whole && name == NULL ? FT_OK : parameter_problem(soap, call, name);
 }
 
-static enum ft_error encode_list(struct soap *soap, struct call *call,
-                                 const struct purchase_page *page, struct soap_exchange *exchange)
+CODEC_ANSWER(ListTransactions)
+
+static enum ft_error encode_list(struct call *call, const struct purchase_page *page,
+                                 struct soap_exchange *exchange)
 {
     struct vendor__TransactionList list = {.__sizeTransaction = page->count};
-    list.Transaction = soap_malloc(soap, (size_t)page->count * sizeof(*list.Transaction));
+    list.Transaction = arena_alloc(call->arena, (size_t)page->count * sizeof(*list.Transaction));
     if (list.Transaction == NULL)
         return FT_INTERNAL;
     for (int i = 0; i < page->count; i++)
@@ -109,7 +114,7 @@ static enum ft_error encode_list(struct soap *soap, struct call *call,
         .Transactions = &list,
         .NextPageToken = codec_text(page->next_page_token),
     };
-    return CODEC_ANSWER(soap, call, exchange, ListTransactions, &out);
+    return answer_ListTransactions(call, exchange, &out);
 }
 
 enum ft_error soap_purchase_list(struct soap *soap, struct service *service, struct call *call,
@@ -118,6 +123,7 @@ enum ft_error soap_purchase_list(struct soap *soap, struct service *service, str
     struct _vendor__ListTransactions in;
     struct purchase_page page;
     enum ft_error error = decode_list(soap, call, &in);
+    codec_release(soap);
     if (error == FT_OK) {
         const struct purchase_list_request request = {
             .vendor = {.vendor_id = in.VendorID, .password = in.VendorPassword},
@@ -130,5 +136,5 @@ enum ft_error soap_purchase_list(struct soap *soap, struct service *service, str
         error = service_purchase_list(service, call, &request, &page);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode_list(soap, call, &page, exchange) : error;
+    return error == FT_OK ? encode_list(call, &page, exchange) : error;
 }

@@ -21,8 +21,10 @@ static enum ft_error decode(struct soap *soap, struct call *call,
     return whole && name == NULL ? FT_OK : parameter_problem(soap, call, name);
 }
 
-static enum ft_error encode(struct soap *soap, struct call *call,
-                            const struct purchase_refund *refund, struct soap_exchange *exchange)
+CODEC_ANSWER(RefundTransaction)
+
+static enum ft_error encode(struct call *call, const struct purchase_refund *refund,
+                            struct soap_exchange *exchange)
 {
     struct vendor__RefundRecord record = {
         .RefundID = codec_text(refund->refund_id),
@@ -34,7 +36,7 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .Message = codec_text("The amount was paid back to the user."),
         .Refund = &record,
     };
-    return CODEC_ANSWER(soap, call, exchange, RefundTransaction, &out);
+    return answer_RefundTransaction(call, exchange, &out);
 }
 
 enum ft_error soap_purchase_refund(struct soap *soap, struct service *service, struct call *call,
@@ -43,6 +45,7 @@ enum ft_error soap_purchase_refund(struct soap *soap, struct service *service, s
     struct _vendor__RefundTransaction in;
     struct purchase_refund refund;
     enum ft_error error = decode(soap, call, &in);
+    codec_release(soap);
     if (error == FT_OK) {
         const struct purchase_refund_request request = {
             .vendor = {.vendor_id = in.VendorID, .password = in.VendorPassword},
@@ -54,5 +57,5 @@ enum ft_error soap_purchase_refund(struct soap *soap, struct service *service, s
         error = service_purchase_refund(service, call, &request, &refund);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode(soap, call, &refund, exchange) : error;
+    return error == FT_OK ? encode(call, &refund, exchange) : error;
 }

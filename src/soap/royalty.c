@@ -57,13 +57,13 @@ struct owner_record {
     LONG64 amount;
 };
 
-static enum ft_error fill(struct soap *soap, const struct royalty_owner_list *list,
+static enum ft_error fill(struct call *call, const struct royalty_owner_list *list,
                           struct vendor__OwnerList *out)
 {
     size_t count = (size_t)list->owners_count;
     *out = (struct vendor__OwnerList){.__sizeOwner = list->owners_count};
-    out->Owner = soap_malloc(soap, count * sizeof(*out->Owner));
-    struct owner_record *values = soap_malloc(soap, count * sizeof(*values));
+    out->Owner = arena_alloc(call->arena, count * sizeof(*out->Owner));
+    struct owner_record *values = arena_alloc(call->arena, count * sizeof(*values));
     if (out->Owner == NULL || values == NULL)
         return FT_INTERNAL;
     for (size_t i = 0; i < count; i++) {
@@ -78,8 +78,10 @@ static enum ft_error fill(struct soap *soap, const struct royalty_owner_list *li
     return FT_OK;
 }
 
-static enum ft_error encode(struct soap *soap, struct call *call,
-                            const struct royalty_owner_list *list, struct soap_exchange *exchange)
+CODEC_ANSWER(SetContentOwners)
+
+static enum ft_error encode(struct call *call, const struct royalty_owner_list *list,
+                            struct soap_exchange *exchange)
 {
     struct vendor__OwnerList owners;
     struct vendor__ContentOwnersRecord record = {
@@ -91,9 +93,9 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .Message = codec_text("These owners are due their part of what is sold from ValidFrom on."),
         .ContentOwners = &record,
     };
-    if (fill(soap, list, &owners) != FT_OK)
+    if (fill(call, list, &owners) != FT_OK)
         return FT_INTERNAL;
-    return CODEC_ANSWER(soap, call, exchange, SetContentOwners, &out);
+    return answer_SetContentOwners(call, exchange, &out);
 }
 
 enum ft_error soap_royalty_set_content_owners(struct soap *soap, struct service *service,
@@ -105,11 +107,12 @@ enum ft_error soap_royalty_set_content_owners(struct soap *soap, struct service 
     enum ft_error error = decode(soap, call, &in);
     if (error == FT_OK)
         error = list_of(call, &in, &request.list);
+    codec_release(soap);
     if (error == FT_OK) {
         request.vendor = (struct vendor_login){in.VendorID, in.VendorPassword};
         request.request_id = in.RequestID;
         error = service_royalty_set_content_owners(service, call, &request, &list);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode(soap, call, &list, exchange) : error;
+    return error == FT_OK ? encode(call, &list, exchange) : error;
 }

@@ -152,17 +152,10 @@ static enum ft_error unwrap(const struct soap_security *security, struct service
 static void refuse(struct call *call, enum ft_error error, const char *problem,
                    struct soap_exchange *exchange)
 {
-    int version = soap_version_of(exchange->content_type);
-    struct soap *soap = codec_acquire();
     log_event(LOG_INFO, "message_refused", "correlation_id", LOG_TEXT(call->correlation_id),
               "outcome", LOG_TEXT(ft_error_name(error)), "cause",
               LOG_TEXT(call->refusal != NULL ? call->refusal : "see outcome"), NULL);
-    if (soap == NULL) {
-        fault_answer_last(version, exchange);
-        return;
-    }
-    fault_answer(soap, call, version, error, problem, exchange);
-    codec_release(soap);
+    fault_answer(call, error, problem, exchange);
 }
 
 void soap_security_answer(struct soap_security *security, struct service *service,
@@ -172,6 +165,7 @@ void soap_security_answer(struct soap_security *security, struct service *servic
     struct finding finding = {0};
     const char *problem = NULL;
     exchange->operation = "unknown";
+    exchange->version = soap_version_of(exchange->content_type);
     enum ft_error error = unwrap(security, service, call, exchange, &finding, &problem);
     if (error != FT_OK) {
         refuse(call, error, problem, exchange);

@@ -37,12 +37,14 @@ static struct vendor__SettlementRecord record_of(const struct settlement *settle
     };
 }
 
-static enum ft_error encode(struct soap *soap, struct call *call,
-                            const struct settlement_page *page, struct soap_exchange *exchange)
+CODEC_ANSWER(ListSettlements)
+
+static enum ft_error encode(struct call *call, const struct settlement_page *page,
+                            struct soap_exchange *exchange)
 {
     int count = page->settlements_count;
     struct vendor__SettlementList list = {.__sizeSettlement = count};
-    list.Settlement = soap_malloc(soap, (size_t)count * sizeof(*list.Settlement));
+    list.Settlement = arena_alloc(call->arena, (size_t)count * sizeof(*list.Settlement));
     if (list.Settlement == NULL)
         return FT_INTERNAL;
     for (int i = 0; i < count; i++)
@@ -53,7 +55,7 @@ static enum ft_error encode(struct soap *soap, struct call *call,
         .Settlements = &list,
         .NextPageToken = codec_text(page->next_page_token),
     };
-    return CODEC_ANSWER(soap, call, exchange, ListSettlements, &out);
+    return answer_ListSettlements(call, exchange, &out);
 }
 
 enum ft_error soap_settlement_list(struct soap *soap, struct service *service, struct call *call,
@@ -62,6 +64,7 @@ enum ft_error soap_settlement_list(struct soap *soap, struct service *service, s
     struct _vendor__ListSettlements in;
     struct settlement_page page;
     enum ft_error error = decode(soap, call, &in);
+    codec_release(soap);
     if (error == FT_OK) {
         const struct settlement_list_request request = {
             .vendor = {.vendor_id = in.VendorID, .password = in.VendorPassword},
@@ -72,5 +75,5 @@ enum ft_error soap_settlement_list(struct soap *soap, struct service *service, s
         error = service_settlement_list(service, call, &request, &page);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode(soap, call, &page, exchange) : error;
+    return error == FT_OK ? encode(call, &page, exchange) : error;
 }

@@ -88,7 +88,7 @@ static LONG64 *value_in(struct soap *soap, const char *tag, LONG64 *value, const
     if (begin_in(soap, tag, false, type, base) != SOAP_OK)
         return NULL;
     if (value == NULL)
-        value = soap_malloc(soap, sizeof(*value));
+        value = codec_malloc(soap, sizeof(*value));
     if (value == NULL)
         return NULL;
     const char *text = codec_value(soap);
@@ -120,15 +120,15 @@ char **value_text_in(struct soap *soap, const char *tag, char **text, const char
     if (begin_in(soap, tag, true, type, "xsd:string") != SOAP_OK)
         return NULL;
     if (text == NULL)
-        text = soap_malloc(soap, sizeof(*text));
+        text = codec_malloc(soap, sizeof(*text));
     if (text == NULL)
         return NULL;
     if (soap->null) {
         *text = NULL;
     } else if (soap->body) {
-        *text = soap_string_in(soap, FLAG_NO_CHILDREN, 0, -1, NULL);
+        *text = codec_keep(soap, soap_string_in(soap, FLAG_NO_CHILDREN, 0, -1, NULL));
     } else {
-        *text = soap_strdup(soap, "");
+        *text = codec_malloc(soap, 1);
     }
     if (!soap->null && (*text == NULL || check_text(soap, *text, min, max, pattern) != SOAP_OK))
         return NULL;

@@ -19,8 +19,9 @@ static enum ft_error decode_account(struct soap *soap, struct call *call,
     return whole && name == NULL ? FT_OK : parameter_problem(soap, call, name);
 }
 
-static enum ft_error encode_account(struct soap *soap, struct call *call,
-                                    const struct vendor_account *account,
+CODEC_ANSWER(GetAccount)
+
+static enum ft_error encode_account(struct call *call, const struct vendor_account *account,
                                     struct soap_exchange *exchange)
 {
     LONG64 threshold = account->settlement_threshold;
@@ -38,7 +39,7 @@ static enum ft_error encode_account(struct soap *soap, struct call *call,
         .Message = codec_text("The vendor's account as it is now."),
         .Account = &record,
     };
-    return CODEC_ANSWER(soap, call, exchange, GetAccount, &out);
+    return answer_GetAccount(call, exchange, &out);
 }
 
 enum ft_error soap_vendor_account(struct soap *soap, struct service *service, struct call *call,
@@ -47,12 +48,13 @@ enum ft_error soap_vendor_account(struct soap *soap, struct service *service, st
     struct _vendor__GetAccount in;
     struct vendor_account account;
     enum ft_error error = decode_account(soap, call, &in);
+    codec_release(soap);
     if (error == FT_OK) {
         const struct vendor_login login = {in.VendorID, in.VendorPassword};
         error = service_vendor_account(service, call, &login, &account);
     }
     codec_wipe(in.VendorPassword);
-    return error == FT_OK ? encode_account(soap, call, &account, exchange) : error;
+    return error == FT_OK ? encode_account(call, &account, exchange) : error;
 }
 
 static enum ft_error decode_password(struct soap *soap, struct call *call,
@@ -70,13 +72,14 @@ static enum ft_error decode_password(struct soap *soap, struct call *call,
     return whole && name == NULL ? FT_OK : parameter_problem(soap, call, name);
 }
 
-static enum ft_error encode_password(struct soap *soap, struct call *call,
-                                     struct soap_exchange *exchange)
+CODEC_ANSWER(ChangePassword)
+
+static enum ft_error encode_password(struct call *call, struct soap_exchange *exchange)
 {
     struct _vendor__ChangePasswordResponse out = {
         .Message = codec_text("The new password is valid; the old one is not any more."),
     };
-    return CODEC_ANSWER(soap, call, exchange, ChangePassword, &out);
+    return answer_ChangePassword(call, exchange, &out);
 }
 
 enum ft_error soap_vendor_change_password(struct soap *soap, struct service *service,
@@ -84,11 +87,12 @@ enum ft_error soap_vendor_change_password(struct soap *soap, struct service *ser
 {
     struct _vendor__ChangePassword in;
     enum ft_error error = decode_password(soap, call, &in);
+    codec_release(soap);
     if (error == FT_OK) {
         const struct vendor_login login = {in.VendorID, in.VendorPassword};
         error = service_vendor_change_password(service, call, &login, in.NewPassword);
     }
     codec_wipe(in.VendorPassword);
     codec_wipe(in.NewPassword);
-    return error == FT_OK ? encode_password(soap, call, exchange) : error;
+    return error == FT_OK ? encode_password(call, exchange) : error;
 }

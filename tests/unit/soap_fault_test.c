@@ -43,7 +43,8 @@ static void after_a_fault_each_call_has_its_own_codec(void **state)
     (void)state;
     service_double.error = FT_VENDOR_DISABLED;
     ask(1, "InitiateTransaction", initiate);
-    struct soap *one = codec_acquire(), *other = codec_acquire();
+    struct call call = {0};
+    struct soap *one = codec_acquire(&call), *other = codec_acquire(&call);
     assert_ptr_not_equal(one, other);
     codec_release(one);
     codec_release(other);
