@@ -7,7 +7,8 @@
  * Half of gSOAP's time for a small message goes into its tables of ids, 32 KiB that soap_begin,
  * soap_begin_recv, soap_end_recv and soap_end walk through, each once or twice. Messages here
  * are trees without ids (SOAP_XML_TREE), so once is enough: soap_begin_recv does it, and leaves
- * nothing for the others but memory to free, which soap_dealloc does.
+ * nothing for the others but memory to free, which soap_dealloc does, and namespaces, which an
+ * answer begins with anew.
  */
 #include "soap/codec.h"
 
@@ -34,10 +35,10 @@ struct codec {
     struct call *call;
     const char *body; /* not yet read */
     size_t body_bytes;
-    size_t buffered_bytes; /* of it, in gSOAP's buffer */
-    char *answer;          /* so far */
+    size_t secret_bytes; /* of a request or answer; gSOAP's buffers begin with as many at most */
+    char *answer;        /* so far */
     size_t answer_bytes;
-    const char *refused; /* lives as long as what gSOAP decoded */
+    const char *refused; /* in the call's arena, or gSOAP's */
     const char *pattern; /* of which regexp was made */
     xmlRegexpPtr regexp;
 };
@@ -57,8 +58,6 @@ static size_t receive(struct soap *soap, char *buffer, size_t capacity)
     memcpy(buffer, codec->body, bytes);
     codec->body += bytes;
     codec->body_bytes -= bytes;
-    if (bytes > codec->buffered_bytes)
-        codec->buffered_bytes = bytes;
     return bytes;
 }
 
@@ -72,6 +71,7 @@ static int transmit(struct soap *soap, const char *data, size_t bytes)
     codec->answer = answer;
     memcpy(codec->answer + codec->answer_bytes, data, bytes);
     codec->answer_bytes += bytes;
+    codec->secret_bytes = codec->answer_bytes;
     return SOAP_OK;
 }
 
@@ -197,8 +197,13 @@ struct soap *codec_acquire(struct call *call)
 void codec_release(struct soap *soap)
 {
     struct codec *codec = soap->user;
-    secret_wipe(soap->buf, codec->buffered_bytes); /* a password was in it */
-    codec->buffered_bytes = 0;
+    const size_t bytes = codec->secret_bytes;
+    secret_wipe(soap->buf, bytes < sizeof(soap->buf) ? bytes : sizeof(soap->buf));
+    if (soap->labbuf != NULL) /* where texts are decoded */
+        secret_wipe(soap->labbuf, bytes < soap->lablen ? bytes : soap->lablen);
+    if (codec->answer != NULL)
+        secret_wipe(codec->answer, codec->answer_bytes);
+    codec->secret_bytes = 0;
     free(codec->answer);
     codec->answer = NULL;
     codec->answer_bytes = 0;
@@ -234,6 +239,7 @@ int codec_begin_request(struct soap *soap, const char *body, size_t bytes)
     struct codec *codec = soap->user;
     codec->body = body;
     codec->body_bytes = bytes;
+    codec->secret_bytes = bytes;
     if (soap_begin_recv(soap) != SOAP_OK || soap_envelope_begin_in(soap) != SOAP_OK)
         return soap->error;
     if (soap->version == 0) { /* gSOAP would go on with XML that is no SOAP */
@@ -263,14 +269,26 @@ int codec_end_request(struct soap *soap)
     return soap->error = SOAP_OK;
 }
 
+/*
+ * What the codec read last, for another call perhaps, has changed the table of namespaces: an
+ * answer begins with one of its own. And literal, without an encodingStyle.
+ */
+static bool set_version(struct soap *soap, short version)
+{
+    if (soap_set_namespaces(soap, vendor1_namespaces) != SOAP_OK)
+        return false;
+    soap->version = 0; /* or soap_set_version takes the new table for one of that version */
+    soap_set_version(soap, version);
+    return soap->version == version;
+}
+
 struct soap *codec_begin_answer(struct call *call, const struct soap_exchange *exchange)
 {
     struct soap *soap = codec_acquire(call);
     if (soap == NULL)
         return NULL;
-    soap_set_version(soap, (short)exchange->version); /* and literal, without encodingStyle */
-    if (soap_begin_send(soap) == SOAP_OK && soap_envelope_begin_out(soap) == SOAP_OK &&
-        soap_body_begin_out(soap) == SOAP_OK)
+    if (soap_begin_send(soap) == SOAP_OK && set_version(soap, (short)exchange->version) &&
+        soap_envelope_begin_out(soap) == SOAP_OK && soap_body_begin_out(soap) == SOAP_OK)
         return soap;
     codec_release(soap);
     return NULL;

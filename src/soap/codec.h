@@ -12,9 +12,9 @@
 int soap_version_of(const char *content_type);
 
 /*
- * A codec that reads a call's request; it is not kept while the call waits. NULL: no memory.
- * codec_release must follow on every path, once. What was decoded is in the call's arena, but for
- * arrays, which end with it.
+ * A codec that reads a call's request, or writes its answer; it is not kept while the call waits.
+ * NULL: no memory. codec_release must follow on every path, once. Texts and numbers that were
+ * decoded are in the call's arena; lists end with the codec.
  */
 struct soap *codec_acquire(struct call *call);
 void codec_release(struct soap *soap);

@@ -125,6 +125,7 @@ enum ft_error parameter_problem(struct soap *soap, struct call *call, const char
         return call_invalid(call, missing != NULL ? missing : "A parameter", "given once", NULL);
     case SOAP_TAG_MISMATCH:
     case SOAP_NO_TAG:
+    case SOAP_MUSTUNDERSTAND:
         return off_name(soap, call, "a parameter of this operation, and given once");
     case SOAP_TYPE:
     case SOAP_LENGTH:

@@ -15,9 +15,9 @@ struct soap_exchange {
     const char *body; /* request, any bytes */
     size_t body_bytes;
     const char *content_type; /* of the request; NULL: absent */
-    int version;              /* of SOAP, 1 or 2: the request's, as far as it is known */
     /* out, in the call's arena: */
-    int status; /* 200; a fault: 500, or 400 for a SOAP 1.2 Sender */
+    int version; /* of SOAP, 1 or 2: the request's, as far as it can be told */
+    int status;  /* 200; a fault: 500, or 400 for a SOAP 1.2 Sender */
     const char
         *answer_type; /* "text/xml; charset=utf-8" or "application/soap+xml; charset=utf-8" */
     const char *answer;

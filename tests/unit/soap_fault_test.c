@@ -180,6 +180,8 @@ static void header_that_must_be_understood(void **state)
         assert_int_equal(answered.version, version);
         assert_int_equal(service_double.calls, 0);
     }
+    ask(1, "GetAccount", "<v:Lock e:mustUnderstand=\"1\"/>");
+    assert_refused("INVALID_PARAMETER", "Lock");
     ask_envelope(1,
                  "<e:Header><x:Trace xmlns:x=\"urn:x\" id=\"1\"><x:a>text<b/></x:a></x:Trace>"
                  "<x:Lock xmlns:x=\"urn:x\" e:mustUnderstand=\"0\"/>"
@@ -386,19 +388,44 @@ static void without_memory_there_is_still_an_answer(void **state)
     free(text);
 }
 
-static void *ask_often(void *text)
+static void an_answer_says_nothing_of_another_request(void **state)
 {
-    const char *body = text;
+    (void)state;
+    ask_envelope(1, "", "<q:None xmlns:q=\"http://www.w3.org/TEXT/XMLSchema\"/>");
+    assert_true(answered.is_fault);
+    ask(1, "InitiateTransaction", initiate);
+    assert_answered();
+    assert_null(strstr(answered.exchange.answer, "TEXT"));
+    for (int version = 1; version <= 2; version++) { /* which only the media type tells */
+        ask(3 - version, "InitiateTransaction", initiate);
+        ask_bytes("", 0, version == 2 ? "application/soap+xml" : "text/xml");
+        assert_true(answered.is_fault);
+        assert_int_equal(answered.version, version);
+    }
+}
+
+struct question {
+    char *text;
+    const char *envelope; /* the namespace of its answer's */
+};
+
+/* Returns the question when one of its answers is wrong. */
+static void *ask_often(void *argument)
+{
+    struct question *question = argument;
+    const char *body = question->text;
     for (int i = 0; i < 500; i++) {
         struct arena *arena = arena_new(1 << 20);
         struct call call = {.arena = arena, .correlation_id = "r", .remote_address = ""};
         struct soap_exchange exchange = {.body = body,
                                          .body_bytes = strlen(body) - (size_t)(i % 2)};
         soap_answer(NULL, &call, &exchange);
-        bool right = exchange.status == (i % 2 == 0 ? 200 : 500);
+        bool right = i % 2 == 0 ? exchange.status == 200 &&
+                                      strstr(exchange.answer, question->envelope) != NULL
+                                : exchange.status == 500;
         arena_free(arena);
         if (!right)
-            return text;
+            return question;
     }
     return NULL;
 }
@@ -407,19 +434,25 @@ static void threads_do_not_share_codecs(void **state)
 {
     (void)state;
     enum { THREADS = 4 };
-    static char text[] = "<e:Envelope xmlns:e=\"" SOAP11 "\" xmlns:v=\"" VENDOR "\"><e:Body>"
-                         "<v:Lock_Content><v:VendorID>1</v:VendorID>"
-                         "<v:VendorPassword>p</v:VendorPassword><v:EncryptedUserID/>"
-                         "<v:ContentURL>http://a/</v:ContentURL></v:Lock_Content>"
-                         "</e:Body></e:Envelope>";
+    static const char rest[] = "\" xmlns:v=\"" VENDOR "\"><e:Body>"
+                               "<v:Lock_Content><v:VendorID>1</v:VendorID>"
+                               "<v:VendorPassword>p</v:VendorPassword><v:EncryptedUserID/>"
+                               "<v:ContentURL>http://a/</v:ContentURL></v:Lock_Content>"
+                               "</e:Body></e:Envelope>";
+    struct question questions[] = {{.envelope = SOAP11}, {.envelope = SOAP12}};
+    for (int i = 0; i < 2; i++)
+        assert_true(asprintf(&questions[i].text, "<e:Envelope xmlns:e=\"%s%s",
+                             questions[i].envelope, rest) > 0);
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, ask_often, text), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_often, &questions[i % 2]), 0);
     for (int i = 0; i < THREADS; i++) {
         void *wrong;
         assert_int_equal(pthread_join(threads[i], &wrong), 0);
         assert_null(wrong);
     }
+    free(questions[0].text);
+    free(questions[1].text);
 }
 
 int main(void)
@@ -441,6 +474,7 @@ int main(void)
         STORY(random_changes_never_break_it),
         STORY(ten_thousand_levels_are_too_deep),
         STORY(without_memory_there_is_still_an_answer),
+        STORY(an_answer_says_nothing_of_another_request),
         STORY(threads_do_not_share_codecs),
     };
     return cmocka_run_group_tests_name("soap_fault", tests, NULL, soap_double_teardown);
