@@ -52,6 +52,16 @@ static bool begins_plainly(const char *url, const char *scheme)
     return strncmp(rest, "://", 3) == 0 && rest[3] != '/';
 }
 
+/*
+ * Of a URL that begins plainly. libcurl decodes such a host without looking whether an IPv4 address
+ * has come of it, a browser looks.
+ */
+static bool has_encoded_host(const char *url)
+{
+    const char *host = strstr(url, "://") + 3;
+    return memchr(host, '%', strcspn(host, "/?")) != NULL;
+}
+
 static const char *what_is_wrong(CURLU *parsed, const char *url, const char *scheme,
                                  const char *host)
 {
@@ -63,7 +73,7 @@ static const char *what_is_wrong(CURLU *parsed, const char *url, const char *sch
         wrong = "an http or https URL";
     } else if (host == NULL || zone != NULL) {
         wrong = "a URL with a host";
-    } else if (strspn(host, HOST_CHARACTERS) != strlen(host)) {
+    } else if (strspn(host, HOST_CHARACTERS) != strlen(host) || has_encoded_host(url)) {
         wrong = "a URL whose host is of letters, digits, dots and hyphens (xn--)";
     }
     if (wrong == NULL && (decoded == NULL || has_dot_segment(decoded)))
@@ -90,6 +100,11 @@ static const char *quotable(const char *url)
     return strchr(url, '@') == NULL ? url : NULL;
 }
 
+static enum ft_error too_long(struct call *call, const char *parameter, const char *url)
+{
+    return call_invalid(call, parameter, "at most 2048 bytes", quotable(url));
+}
+
 static enum ft_error split(struct call *call, CURLU *parsed, const char *parameter, const char *url,
                            const char **origin_r, const char **path_r)
 {
@@ -101,10 +116,16 @@ static enum ft_error split(struct call *call, CURLU *parsed, const char *paramet
     if (wrong != NULL) {
         error = call_invalid(call, parameter, wrong, quotable(url));
     } else {
-        *origin_r = make_origin(call, parsed, scheme, host);
-        *path_r = arena_strdup(call->arena, path);
-        if (*origin_r == NULL || *path_r == NULL)
+        const char *origin = make_origin(call, parsed, scheme, host);
+        const char *kept_path = arena_strdup(call->arena, path);
+        if (origin == NULL || kept_path == NULL) {
             error = FT_INTERNAL;
+        } else if (strlen(origin) + strlen(kept_path) > SERVICE_URL_MAX_BYTES) {
+            error = too_long(call, parameter, url);
+        } else {
+            *origin_r = origin;
+            *path_r = kept_path;
+        }
     }
     curl_free(scheme);
     curl_free(host);
@@ -121,7 +142,7 @@ enum ft_error service_url_split(struct call *call, const char *parameter, const 
     if (error != FT_OK)
         return error;
     if (strlen(url) > SERVICE_URL_MAX_BYTES)
-        return call_invalid(call, parameter, "at most 2048 bytes", quotable(url));
+        return too_long(call, parameter, url);
     if (!has_plain_characters(url))
         return call_invalid(call, parameter, "a URL without spaces, backslashes and fragment",
                             quotable(url));

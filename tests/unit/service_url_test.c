@@ -74,7 +74,6 @@ static void test_one_spelling_for_each_address(void **state)
         {"http://[::1]:8080/x", "http://[::1]:8080", "/x"},
         {"http://[2001:DB8::A]/", "http://[2001:db8::a]", "/"},
         {"https://xn--bcher-kva.example/", "https://xn--bcher-kva.example", "/"},
-        {"https://sh%6fp.example/", "https://shop.example", "/"},
     };
     struct fixture *fixture = *state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -125,6 +124,8 @@ static const char *const refused[] = {
     "http://[fe80::1%25eth0]/",
     "https://b\xc3\xbc\x63her.example/",
     "https://shop%%.example/",
+    "https://sh%6fp.example/",
+    "http://%31%32%37.1/",
     "https://\xef\xbd\x81.example/",
     "https://shop.example\xe3\x80\x82\x65vil/",
     /* no port */
@@ -197,6 +198,22 @@ static void test_length_is_limited(void **state)
     assert_int_equal(split(fixture, url), FT_INVALID_PARAMETER);
 }
 
+/* An IPv4 address is written out and a path begun, so that the address grows. */
+static void test_what_grows_beyond_the_limit_is_refused(void **state)
+{
+    static const char *const beginnings[] = {"http://1/", "http://"};
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < COUNT(beginnings); i++) {
+        char url[SERVICE_URL_MAX_BYTES + 1];
+        memset(url, 'a', sizeof url);
+        memcpy(url, beginnings[i], strlen(beginnings[i]));
+        url[SERVICE_URL_MAX_BYTES] = '\0';
+        assert_int_equal(split(fixture, url), FT_INVALID_PARAMETER);
+        assert_string_equal(fixture->call.rule, "at most 2048 bytes");
+        assert_null(fixture->origin);
+    }
+}
+
 static void test_a_password_is_not_quoted(void **state)
 {
     struct fixture *fixture = *state;
@@ -211,6 +228,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_could_be_read_in_two_ways_is_refused, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_length_is_limited, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_grows_beyond_the_limit_is_refused, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_a_password_is_not_quoted, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
