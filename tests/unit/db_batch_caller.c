@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,6 +48,8 @@ static const char set_up_sql[] =
     "  END LOOP;"
     " END $$";
 
+#define ALONE_MS 2 /* the default */
+
 struct input {
     const char *name;
     const char *action;
@@ -81,23 +84,50 @@ struct db_options callers_options = {.application = "db_batch_test", .statement_
 struct db_batches *callers_batches;
 static struct db_queue *busy, *quiet;
 
+struct hosted_call {
+    struct call call;
+    struct caller *caller;
+    sem_t woken;
+};
+
+static void count_and_wait(struct call *call, void (*start_call)(void *argument), void *argument)
+{
+    struct hosted_call *hosted = (struct hosted_call *)call;
+    hosted->caller->waits++;
+    start_call(argument);
+    while (sem_wait(&hosted->woken) != 0)
+        ; /* a signal */
+}
+
+static void wake(struct call *call)
+{
+    sem_post(&((struct hosted_call *)call)->woken);
+}
+
+static const struct call_host counting_host = {.wait = count_and_wait, .wake = wake};
+
 void *run_caller(void *context)
 {
     struct caller *caller = context;
     struct input input = {caller->name, caller->action};
     int64_t began_us = time_monotonic_us();
-    struct call call = {.arena = arena_new(4096),
-                        .deadline_us = began_us + caller->timeout_ms * 1000LL};
+    struct hosted_call hosted = {.call = {.arena = arena_new(4096),
+                                          .host = caller->hosted ? &counting_host : NULL,
+                                          .deadline_us = began_us + caller->timeout_ms * 1000LL},
+                                 .caller = caller};
+    struct call *call = &hosted.call;
     struct db_result *result = NULL;
     struct db_row row;
-    caller->error = db_queue_call(caller->quiet ? quiet : busy, &call, &input, &row, &result);
+    sem_init(&hosted.woken, 0, 0);
+    caller->error = db_queue_call(caller->quiet ? quiet : busy, call, &input, &row, &result);
     caller->took_us = time_monotonic_us() - began_us;
     if (caller->error == FT_OK) {
         caller->items = db_row_int4(&row);
         db_row_text_into(&row, caller->name_seen, sizeof caller->name_seen);
     }
     db_result_release(result);
-    arena_free(call.arena);
+    sem_destroy(&hosted.woken);
+    arena_free(call->arena);
     return NULL;
 }
 
@@ -168,13 +198,13 @@ static struct db_queue *open_queue(const struct db_batch_kind *kind)
 }
 
 static void open_batches(const struct db_options *options, int connections, int size,
-                         int patience_ms, int overlap_percent)
+                         int patience_ms, int alone_ms, int overlap_percent)
 {
     const struct db_batch_limits limits = {.connections = connections,
                                            .size = size,
                                            .wait_ms = 10000,
                                            .patience_ms = patience_ms,
-                                           .alone_ms = 2,
+                                           .alone_ms = alone_ms,
                                            .overlap_percent = overlap_percent};
     callers_batches = db_batches_new(options, &limits);
     busy = open_queue(&busy_kind);
@@ -187,14 +217,20 @@ bool callers_open(int connections, int batch_size)
         return false;
     callers_options.conninfo = server_conninfo();
     server_ask(set_up_sql);
-    open_batches(&callers_options, connections, batch_size, 20, CALLERS_NO_OVERLAP);
+    open_batches(&callers_options, connections, batch_size, 20, ALONE_MS, CALLERS_NO_OVERLAP);
     return true;
 }
 
 void callers_open_again(const struct db_options *options, int patience_ms, int overlap_percent)
 {
     db_batches_free(callers_batches);
-    open_batches(options, 2, 16, patience_ms, overlap_percent);
+    open_batches(options, 2, 16, patience_ms, ALONE_MS, overlap_percent);
+}
+
+void callers_open_alone(int alone_ms)
+{
+    db_batches_free(callers_batches);
+    open_batches(&callers_options, 1, 16, 10000, alone_ms, CALLERS_NO_OVERLAP);
 }
 
 void callers_close(void)

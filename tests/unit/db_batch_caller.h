@@ -8,6 +8,7 @@
 #define FARTHING_TESTS_DB_BATCH_CALLER_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "db/batch.h"
 
@@ -24,6 +25,8 @@ bool callers_open(int connections, int batch_size);
 /* Others in their place, with two connections and batches of 16. */
 #define CALLERS_NO_OVERLAP 1000000
 void callers_open_again(const struct db_options *options, int patience_ms, int overlap_percent);
+/* Others with one connection and much patience, for who comes alone (db_batch_limits.alone_ms). */
+void callers_open_alone(int alone_ms);
 void callers_close(void);
 
 /* One call in a thread of its own. */
@@ -32,7 +35,9 @@ struct caller {
     char name[24];
     const char *action;
     int timeout_ms;
-    bool quiet; /* calls the quiet queue, not the busy one */
+    bool quiet;       /* calls the quiet queue, not the busy one */
+    bool hosted;      /* its call has a host, who counts */
+    atomic_int waits; /* of a hosted call, for other threads */
     enum ft_error error;
     int items; /* of its batch */
     char name_seen[24];
