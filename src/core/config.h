@@ -23,6 +23,7 @@ struct config {
         const char *trusted_proxy;   /* whose X-Forwarded-For is believed; "": nobody's */
         int idle_timeout_s;          /* keep-alive and slow senders */
         int park_after_s;            /* an idle connection gives its memory back; 0: never */
+        int lingering_connections;   /* that are not ended then, in the midst of a request */
         int request_timeout_ms;      /* from the last byte received to the answer */
         int header_bytes;            /* request line and headers */
         int redirect_bytes; /* URL of a redirect to a vendor; a page leads to a longer one */

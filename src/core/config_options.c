@@ -132,6 +132,7 @@ const struct config_option config_options[] = {
     TEXT(http, trusted_proxy, "", check_address_or_none)
     NUMBER(http, idle_timeout_s, 60, 1, 3600)
     NUMBER(http, park_after_s, 10, 0, 3600)
+    NUMBER(http, lingering_connections, 64, 0, 10000)
     NUMBER(http, request_timeout_ms, 10000, 100, 600000)
     NUMBER(http, header_bytes, 9216, 4096, 65536)
     NUMBER(http, redirect_bytes, 2048, 0, 2048)

@@ -13,7 +13,6 @@
 
 #define PATIENCE 2 /* times idle_timeout_s, for a head or a body that comes in drops */
 #define CHECKS 4   /* in that time */
-#define LINGERING_MAX 64
 
 /* --- one connection --- */
 
@@ -35,7 +34,7 @@ static void linger(struct connection_list *list, struct connection *known,
 {
     if (!known->parks || known->lingers == wanted)
         return;
-    if (atomic_fetch_add(&list->lingering, wanted ? 1 : -1) >= LINGERING_MAX && wanted) {
+    if (atomic_fetch_add(&list->lingering, wanted ? 1 : -1) >= list->lingering_limit && wanted) {
         atomic_fetch_sub(&list->lingering, 1);
         return;
     }
@@ -218,6 +217,7 @@ struct connection_list *connection_list_start(const struct config *config, struc
     list->tls = tls;
     list->idle_us = config->http.idle_timeout_s * TIME_SECOND;
     list->limit = config->http.connections;
+    list->lingering_limit = config->http.lingering_connections;
     if (tls == NULL && config->http.connections_per_address == 0 &&
         config->http.park_after_s < config->http.idle_timeout_s)
         list->park_after_us = config->http.park_after_s * TIME_SECOND;

@@ -35,7 +35,8 @@ struct connection_list {
     int limit;                      /* of connections that park */
     atomic_int held;                /* of those that park, by whomever */
     atomic_int lingering;           /* how many do */
-    struct MHD_Daemon *daemon;      /* NULL: it does not listen yet */
+    int lingering_limit;
+    struct MHD_Daemon *daemon; /* NULL: it does not listen yet */
     struct metric *open_gauge, *parked_gauge;
     struct tls *tls;
 };

@@ -57,6 +57,7 @@ static void start(void)
                  .requests = 64,
                  .idle_timeout_s = 2,
                  .park_after_s = 1,
+                 .lingering_connections = 64,
                  .request_timeout_ms = 5000,
                  .header_bytes = 9216,
                  .memory_per_request_bytes = ARENA_BYTES},

@@ -34,6 +34,7 @@ struct config http_client_config(void)
                  .requests = 64,
                  .idle_timeout_s = 10,
                  .park_after_s = 5,
+                 .lingering_connections = 64,
                  .request_timeout_ms = 10000,
                  .header_bytes = 9216,
                  .soap_body_bytes = 65536,

@@ -242,8 +242,9 @@ static void a_body_may_stall_for_longer(void **state)
 static void of_many_bodies_some_may_not_stall(void **state)
 {
     (void)state;
-    enum { BODIES = 70, LINGERING = 64 };
+    enum { BODIES = 10, LINGERING = 6 };
     struct pollfd clients[BODIES];
+    config.http.lingering_connections = LINGERING;
     start();
     for (int i = 0; i < BODIES; i++) {
         clients[i] = (struct pollfd){.fd = http_client_connect(server), .events = POLLIN};
