@@ -29,11 +29,6 @@ static int tear_down(void **state)
     return 0;
 }
 
-#define NEEDS_SERVER               \
-    (void)state;                   \
-    if (server_conninfo() == NULL) \
-    skip()
-
 static struct caller prepare_hosted(int number, const char *action)
 {
     struct caller caller = prepare(number, action, LONG_MS);

@@ -74,11 +74,6 @@ static int tear_down(void **state)
     return 0;
 }
 
-#define NEEDS_SERVER               \
-    (void)state;                   \
-    if (server_conninfo() == NULL) \
-    skip()
-
 static void test_a_single_call_goes_at_once(void **state)
 {
     NEEDS_SERVER;

@@ -79,13 +79,9 @@ static struct db_install install(struct fixture *fixture, const char *directory,
     return work;
 }
 
-#define NEEDS_SERVER                  \
-    struct fixture *fixture = *state; \
-    if (server_conninfo() == NULL)    \
-    skip()
-
 static void test_twice_is_harmless_and_newer_is_refused(void **state)
 {
+    struct fixture *fixture = *state;
     NEEDS_SERVER;
     char newer[64];
     struct db_install work = install(fixture, SCHEMA, true, FT_INVALID_STATE);
@@ -110,6 +106,7 @@ static void test_twice_is_harmless_and_newer_is_refused(void **state)
 /* What an older version left behind, and what others built on ours. */
 static void test_an_upgrade_leaves_only_what_it_made(void **state)
 {
+    struct fixture *fixture = *state;
     NEEDS_SERVER;
     static const char stray[] =
         "SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
@@ -148,6 +145,7 @@ static void test_an_upgrade_leaves_only_what_it_made(void **state)
 
 static void test_a_mistake_leaves_the_database_as_it_was(void **state)
 {
+    struct fixture *fixture = *state;
     NEEDS_SERVER;
     char manifest[1024] = "";
     for (int version = 1; version <= DB_SCHEMA_VERSION; version++) {
@@ -169,6 +167,7 @@ static void test_a_mistake_leaves_the_database_as_it_was(void **state)
 
 static void test_files_of_another_version_are_refused(void **state)
 {
+    struct fixture *fixture = *state;
     NEEDS_SERVER;
     char manifest[1024] = "";
     for (int version = 1; version <= DB_SCHEMA_VERSION + 1; version++) {
@@ -184,6 +183,7 @@ static void test_files_of_another_version_are_refused(void **state)
 
 static void test_without_a_server(void **state)
 {
+    struct fixture *fixture = *state;
     NEEDS_SERVER;
     strcpy(fixture->conninfo, "host=/nonexistent");
     install(fixture, SCHEMA, false, FT_UNAVAILABLE);

@@ -109,11 +109,6 @@ static struct outcome ask(const struct db_statement *statement, const char *text
     return outcome;
 }
 
-#define NEEDS_SERVER               \
-    (void)state;                   \
-    if (server_conninfo() == NULL) \
-    skip()
-
 static void test_a_wait_for_a_connection_ends_at_the_deadline(void **state)
 {
     NEEDS_SERVER;

@@ -12,6 +12,12 @@
 /* NULL: not given; says so on stderr, once. */
 const char *server_conninfo(void);
 
+/* Begins a test of cmocka's. */
+#define NEEDS_SERVER               \
+    (void)state;                   \
+    if (server_conninfo() == NULL) \
+    skip()
+
 /* What follows goes to another database; NULL: to the first again. The text outlives that. */
 void server_use(const char *conninfo);
 

@@ -45,9 +45,4 @@ struct buyer {
 /* Registers, funds and logs in; whoever calls frees the arena of buyer->call. */
 void world_enter(struct buyer *buyer, const char *name);
 
-#define NEEDS_SERVER               \
-    (void)state;                   \
-    if (server_conninfo() == NULL) \
-    skip()
-
 #endif
