@@ -43,13 +43,11 @@ struct codec {
     xmlRegexpPtr regexp;
 };
 
-#define KEPT_MAX 256
-
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER; /* gSOAP's first one starts OpenSSL */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;     /* of the next two */
-static struct codec *kept; /* what was used last is used next: it is in the caches */
-static int kept_count;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;     /* of the next */
+/* As many as threads had one at once. What was used last is used next: it is in the caches. */
+static struct codec *kept;
 
 static size_t receive(struct soap *soap, char *buffer, size_t capacity)
 {
@@ -112,10 +110,8 @@ static struct codec *take_kept(void)
 {
     pthread_mutex_lock(&lock);
     struct codec *codec = kept;
-    if (codec != NULL) {
+    if (codec != NULL)
         kept = codec->next;
-        kept_count--;
-    }
     pthread_mutex_unlock(&lock);
     return codec;
 }
@@ -123,16 +119,10 @@ static struct codec *take_kept(void)
 static void keep(struct codec *codec)
 {
     pthread_mutex_lock(&lock);
-    const bool wanted = kept_count < KEPT_MAX;
     assert(codec != kept);
-    if (wanted) {
-        codec->next = kept;
-        kept = codec;
-        kept_count++;
-    }
+    codec->next = kept;
+    kept = codec;
     pthread_mutex_unlock(&lock);
-    if (!wanted)
-        codec_free(codec);
 }
 
 static void free_kept(void)
