@@ -3,6 +3,7 @@
 
 require 'json'
 require 'soap/wsdlDriver'
+require 'xsd/xmlparser/libxmlparser' # REXML 3.3, its other one, refuses any XML declaration from it
 
 client = SOAP::WSDLDriverFactory.new(ENV['FARTHING_ENDPOINT'] + '?wsdl').create_rpc_driver
 
