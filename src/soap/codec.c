@@ -45,7 +45,7 @@ struct codec {
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t creation = PTHREAD_MUTEX_INITIALIZER; /* gSOAP's first one starts OpenSSL */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;     /* of the next */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;     /* of kept */
 /* As many as threads had one at once. What was used last is used next: it is in the caches. */
 static struct codec *kept;
 
